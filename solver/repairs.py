@@ -1,0 +1,178 @@
+"""What would make an impossible scenario possible: applicable fragments, each tried by a solve."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from solver.assess import violations
+from solver.conflict import Conflict
+from solver.model import Effort, optimise
+from solver.program import Constraint, Program
+from solver.result import Result, Status
+from solver.rules import RULES, Bends, Fragment, Row, Usage
+from solver.scenario import Scenario, variant
+from solver.solve import Params, solve
+
+MOST = 3
+
+
+@dataclass(frozen=True)
+class Repair:
+    """A fragment that makes the scenario possible, by moving what `touched` says.
+
+    `rupiah` is the money moved, `after` the result of the scenario with the fragment applied.
+    """
+
+    fragment: Fragment
+    grantor: str
+    touched: Sequence[Usage]
+    rupiah: int
+    after: Result
+
+
+def repairs(
+    scenario: Scenario,
+    result: Result,
+    conflict: Conflict,
+    params: Params,
+    stop: threading.Event | None = None,
+) -> Sequence[Repair]:
+    """At most three repairs, each the cheapest that bends one kind of rule of the conflict.
+
+    Fewest rules touched first, then least rupiah. Where no one rule suffices, all may bend.
+    """
+    deadline = time.monotonic() + params.time_limit
+    found: list[Repair] = []
+    names = [name for name in RULES if any(row.rule == name for row in conflict.rows)]
+    for bendable in [[name] for name in names] + [list(RULES)]:
+        left = deadline - time.monotonic()
+        if left <= 0 or (found and len(bendable) > 1):
+            break
+        touched = _cheapest(result, frozenset(bendable), left, stop)
+        if touched:
+            repair = _tried(scenario, touched, params, deadline, stop)
+            if repair is not None:
+                found.append(repair)
+    return sorted(found, key=lambda repair: (len(repair.touched), repair.rupiah))[:MOST]
+
+
+def _tried(
+    scenario: Scenario,
+    touched: Sequence[Usage],
+    params: Params,
+    deadline: float,
+    stop: threading.Event | None,
+) -> Repair | None:
+    """The repair as a fragment, solved; None where it does not help after all."""
+    fragment = _merged([_bend(usage) for usage in touched])
+    left = max(deadline - time.monotonic(), 1.0)
+    changed = variant(scenario, fragment).instance
+    after = solve(changed, Params(left / MOST, 0.0, params.method, params.solver), stop=stop)
+    if after.status not in (Status.OPTIMAL, Status.FEASIBLE):
+        return None
+    grantors = {RULES[usage.row.rule].grantor for usage in touched}
+    return Repair(
+        fragment,
+        grantors.pop() if len(grantors) == 1 else "planner",
+        touched,
+        sum(usage.breach for usage in touched if usage.row.measure == "amount"),
+        after,
+    )
+
+
+def _bend(usage: Usage) -> Fragment:
+    bend = RULES[usage.row.rule].bend
+    return bend(usage) if bend else {}
+
+
+def _merged(fragments: Sequence[Fragment]) -> Fragment:
+    """One fragment of several; {"set": {...}, "off": {...}}, both always there."""
+    cells: dict[str, Any] = {}
+    off: dict[str, list[str]] = defaultdict(list)
+    for fragment in fragments:
+        cells.update(fragment.get("set", {}))
+        for kind, names in fragment.get("off", {}).items():
+            off[kind].extend(name for name in names if name not in off[kind])
+    return {"set": cells, "off": dict(off)}
+
+
+def _cheapest(
+    result: Result, bendable: frozenset[str], seconds: float, stop: threading.Event | None
+) -> Sequence[Usage]:
+    """The rows to bend, where only these rules may: as few as possible, then least money."""
+    elastic = _Elastic(result, bendable)
+    plan = None
+    for terms in (elastic.touched, elastic.rupiah, elastic.units):
+        if not terms:
+            continue
+        answer = optimise(elastic.program, terms, "min", Effort(seconds / 6, stop=stop))
+        if answer.values is None:
+            break
+        plan = elastic.program.taken(answer.values)
+        value = sum(coefficient * answer.values[v] for v, coefficient in terms.items())
+        elastic.program.require(terms, upper=value)
+    if plan is None:
+        return ()
+    return violations(result.case, plan)
+
+
+class _Elastic:
+    """The program of a case in which some rules give way, at a price."""
+
+    def __init__(self, result: Result, bendable: frozenset[str]) -> None:
+        case = result.case
+        self.program: Program = case.program()
+        self.touched: dict[int, int] = {}
+        self.rupiah: dict[int, int] = {}
+        self.units: dict[int, int] = {}
+        self.switches: dict[tuple[str, str], int] = {}
+        for index, constraint in enumerate(self.program.constraints):
+            row = constraint.row
+            if row is not None and _bends(row, bendable):
+                self.program.constraints[index] = self._softened(constraint, row)
+        for position, lock in case.space.variants.items():
+            broken = self.switches.get(("locks", lock.proposal))
+            if broken is not None:
+                self.program.require({self.program.fund[position]: 1, broken: 1}, upper=1)
+
+    def _switch(self, row: Row) -> int:
+        """The variable that says whether the row's rule, or its subject, gives way at all."""
+        whole = RULES[row.rule].bends is Bends.RULE
+        key = (row.rule, "" if whole else row.subject)
+        if key not in self.switches:
+            self.switches[key] = self.program.add(0, 1)
+            self.touched[self.switches[key]] = 1
+        return self.switches[key]
+
+    def _softened(self, constraint: Constraint, row: Row) -> Constraint:
+        """The constraint with a helper on each side for how far it gives way."""
+        program, terms = self.program, dict(constraint.terms)
+        reach = [
+            (c * program.variables[v].lower, c * program.variables[v].upper)
+            for v, c in terms.items()
+        ]
+        for limit, bound, sign in (
+            (constraint.lower, row.lower, 1),
+            (constraint.upper, row.upper, -1),
+        ):
+            if limit is None:
+                continue
+            far = sum(min(pair) if sign > 0 else max(pair) for pair in reach)
+            most = max(0, sign * (limit - far))
+            slack = program.add(0, most, whole=False)
+            terms[slack] = sign * (bound.denominator if isinstance(bound, Fraction) else 1)
+            program.require({slack: 1, self._switch(row): -most}, upper=0)
+            if RULES[row.rule].bends is Bends.LIMIT:
+                prices = self.rupiah if row.measure == "amount" else self.units
+                prices[slack] = 1
+        return replace(constraint, terms=terms)
+
+
+def _bends(row: Row, bendable: frozenset[str]) -> bool:
+    return row.rule in bendable and RULES[row.rule].bends is not Bends.NEVER

@@ -1,0 +1,319 @@
+"""One solve under way: stages in turn, each within what the earlier ones leave, then the tie-break.
+
+Every plan is added up again in whole rupiah before it is believed. Where the solver's tolerance let
+one rupiah through, just that choice among the row's options is excluded and solved again: no plan
+that stands is lost by it, so the bound stays true and a proof stays possible (a narrower limit
+would cut off good plans too).
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+from solver.assess import usages, violations
+from solver.case import Case
+from solver.errors import Notice
+from solver.instance import MICRO, Figures, StageSpec
+from solver.model import Effort, optimise
+from solver.program import Program, Terms
+from solver.result import StageResult, Status
+from solver.rules import Row
+from solver.stages import Aim, LeastServed, TieBreak
+
+RELATIVE_PROOF = Fraction(1, 10**9)
+"""Where a total has more units than a billion, a proof is to this relative gap."""
+
+RESERVE = 0.1
+"""The part of the time left that a stage leaves for each named stage after it."""
+
+FEW = 2
+"""So many equally good plans are counted out; with more, the weights are put to the solver."""
+
+TRIES = 50
+"""How often a choice is excluded before the plan found before is kept instead."""
+
+
+@dataclass(frozen=True)
+class Params:
+    """How to solve: seconds for all stages together, relative gap to stop at, and with what."""
+
+    time_limit: float = 60.0
+    gap: float = 0.0
+    method: str = "auto"
+    solver: str = "HiGHS"
+
+
+Watch = Callable[[str, float, float], None]
+"""Told of progress: the stage's name, its best and its bound so far, in printed units."""
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What one optimisation came to, in the aim's own units."""
+
+    outcome: str
+    bound: Fraction | None = None
+
+
+@dataclass
+class Search:
+    """The state of a solve: the program grows by helpers and holds, the plan only gets better."""
+
+    case: Case
+    program: Program
+    params: Params
+    deadline: float
+    stop: threading.Event
+    watch: Watch | None
+    plan: dict[int, Figures] | None
+    held: list[tuple[Aim, Fraction]] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    last: tuple[Aim, Terms] = field(init=False)
+
+    def run(self) -> tuple[Status, list[StageResult], bool]:
+        """All stages in order, then the tie-break where every one of them was proven."""
+        stages: list[StageResult] = []
+        specs = self.case.instance.stages
+        proven = True
+        for index, (spec, aim) in enumerate(zip(specs, self.case.aims, strict=True)):
+            share = max(1 - RESERVE * (len(specs) - 1 - index), 0.3)
+            terms = aim.expression(self.program)
+            found = self._optimise(aim, terms, share, self.params.gap, self.program)
+            if found.outcome == "infeasible" and self.plan is None:
+                return Status.INFEASIBLE, [], False
+            if self.plan is None:
+                return Status.NO_ANSWER, [], False
+            bound, sure = self._settle(aim, terms, found)
+            best = aim.value(self.plan)
+            proven = proven and sure
+            give_up = _give_up(spec, aim, best)
+            stages.append(
+                StageResult(spec.name, aim.sense, aim.kind, best, bound, give_up, best, proven)
+            )
+            self._hold(aim, terms, best - give_up if aim.sense == "max" else best + give_up)
+            self.last = aim, terms
+        unique = proven and self._break_tie()
+        final = [
+            replace(stage, value=aim.value(self.plan or {}))
+            for stage, aim in zip(stages, self.case.aims, strict=True)
+        ]
+        return (Status.OPTIMAL if proven else Status.FEASIBLE), final, unique
+
+    def _break_tie(self) -> bool:
+        """Take the plan among equals that the fixed weights choose; whether it is the only one."""
+        found = self._equals()
+        if found is None:
+            return self._choose(self.program)
+        chosen: list[tuple[Fraction, dict[int, Figures], bool]] = []
+        aim = TieBreak(self.case.space)
+        for plan in found:
+            trial = self.program.copy()
+            trial.fix(plan, self.case.space.twins)
+            self.plan = plan
+            unique = self._choose(trial)
+            chosen.append((aim.value(self.plan), self.plan, unique))
+        best, self.plan, unique = max(chosen, key=lambda choice: choice[0])
+        return unique and sum(value == best for value, _, _ in chosen) == 1
+
+    def _equals(self) -> list[dict[int, Figures]] | None:
+        """Every plan as good as this one, up to twins; None where there are more than a few.
+
+        Asked with the last stage's own aim, which steers the solver far better than the weights do.
+        Twins are options of one proposal that add the same, so that swapping them is always a tie.
+        """
+        aim, terms = self.last
+        trial = self.program.copy()
+        found = [dict(self.plan or {})]
+        trial.exclude(found[0], self.case.space.twins)
+        for _ in range(TRIES):
+            effort = self._effort(1.0, 0.0, None)
+            if effort is None or len(found) > FEW:
+                return None
+            answer = optimise(trial, terms, aim.sense, effort)
+            if answer.outcome == "infeasible":
+                return found
+            if answer.values is None or answer.outcome != "optimal":
+                return None
+            taken = trial.taken(answer.values)
+            if self._stands(taken, trial):
+                found.append(taken)
+                trial.exclude(taken, self.case.space.twins)
+        return None
+
+    def _choose(self, program: Program) -> bool:
+        """Take the plan of the program that the weights choose; whether it is the only one."""
+        aim = TieBreak(self.case.space)
+        terms = aim.expression(program)
+        found = self._optimise(aim, terms, 1.0, 0.0, program)
+        _, proven = self._settle(aim, terms, found)
+        if not proven:
+            return False
+        aim.hold(program, terms, aim.value(self.plan or {}))
+        program.exclude(self.plan or {}, self.case.space.singles)
+        for _ in range(TRIES):
+            effort = self._effort(1.0, 0.0, None)
+            if effort is None:
+                break
+            answer = optimise(program, terms, aim.sense, effort)
+            if answer.values is None:
+                return answer.outcome == "infeasible"
+            if self._stands(program.taken(answer.values), program):
+                break
+        return False
+
+    def _optimise(
+        self, aim: Aim, terms: Terms, share: float, gap: float, program: Program
+    ) -> _Found:
+        """Solve for the aim until a plan stands in whole rupiah; keep it where it is better."""
+        found = _Found("limit")
+        for _ in range(TRIES):
+            effort = self._effort(share, gap, aim)
+            if effort is None:
+                break
+            start = program.start(self.plan) if self.plan is not None else None
+            answer = optimise(program, terms, aim.sense, effort, start)
+            bound = None if answer.bound is None else answer.bound * aim.unit
+            found = _Found(answer.outcome, bound)
+            if answer.values is None:
+                break
+            taken = program.taken(answer.values)
+            if self._stands(taken, program):
+                self._keep(aim, taken)
+                break
+        return found
+
+    def _stands(self, taken: dict[int, Figures], program: Program) -> bool:
+        """Whether a plan keeps every row, and what is held, exactly; if not, it is excluded."""
+        broken = [usage.row for usage in violations(self.case, taken)]
+        for row in broken:
+            self._exclude(program, row, taken)
+        if broken:
+            return False
+        for aim, limit in self.held:
+            value = aim.value(taken)
+            if value < limit if aim.sense == "max" else value > limit:
+                program.exclude(taken, self.case.space.singles)
+                return False
+        return True
+
+    def _exclude(self, program: Program, row: Row, taken: dict[int, Figures]) -> None:
+        """Exclude what the plan chose among the options that the row's use depends on."""
+        usage = next(u for u in usages([row], taken))
+        if row.pool:
+            same = [r.members for r in self.case.rows if r.pool == row.pool]
+            program.exclude(taken, [(i,) for i in sorted({i for group in same for i in group})])
+        elif isinstance(row.lower, Fraction) or isinstance(row.upper, Fraction):
+            program.exclude(taken, self.case.space.singles)
+        elif row.measure == "points" or row.factors:
+            program.exclude(taken, [(i,) for i in row.members])
+        else:
+            over = usage.is_over
+            program.exclude(taken, [(i,) for i in row.members], less=over, more=not over)
+
+    def _hold(self, aim: Aim, terms: Terms, limit: Fraction) -> None:
+        aim.hold(self.program, terms, limit)
+        self.held.append((aim, limit))
+
+    def _keep(self, aim: Aim, taken: dict[int, Figures]) -> None:
+        """Keep the better of two plans; both respect what the earlier stages hold."""
+        sign = 1 if aim.sense == "max" else -1
+        if self.plan is None or sign * aim.value(taken) >= sign * aim.value(self.plan):
+            self.plan = taken
+
+    def _settle(self, aim: Aim, terms: Terms, found: _Found) -> tuple[Fraction | None, bool]:
+        """The bound, and whether it proves the best.
+
+        Proven is a bound less than one unit away, the greatest common divisor of the coefficients;
+        for totals of more than a billion units, one within RELATIVE_PROOF. A bound that the plan
+        itself passes is worth nothing: the solver was in trouble.
+        """
+        sign = 1 if aim.sense == "max" else -1
+        best = aim.value(self.plan or {})
+        bound = found.bound
+        if found.outcome in ("infeasible", "failed") or bound is None:
+            bound = _trivial_bound(self.program, terms, aim)
+        tolerance = max(Fraction(1), RELATIVE_PROOF * abs(best))
+        if aim.whole:
+            unit = math.gcd(*terms.values()) or 1
+            bound = Fraction(sign * (sign * bound // unit) * unit)
+            tolerance = max(Fraction(unit), RELATIVE_PROOF * abs(best))
+        distance = sign * (bound - best)
+        if distance < -tolerance:
+            self.notices.append(Notice("solver_contradicts_itself", {"stage": aim.name}))
+            return _trivial_bound(self.program, terms, aim), False
+        if isinstance(aim, LeastServed):
+            return self._surpass(aim, bound)
+        if distance <= 0:
+            return best, True
+        if abs(best) > 10**9 * (math.gcd(*terms.values()) or 1) and distance <= tolerance:
+            self.notices.append(Notice("relative_proof", {"stage": aim.name}))
+            return best, True
+        return bound, False
+
+    def _surpass(self, aim: LeastServed, bound: Fraction) -> tuple[Fraction, bool]:
+        """A ratio is the best where no plan gives every place more: asked in whole numbers.
+
+        A plan that does give more becomes the plan, and the question is asked of it again.
+        """
+        for _ in range(TRIES):
+            best = aim.value(self.plan or {})
+            trial = self.program.copy()
+            aim.surpass(trial, best)
+            if (answer := self._first_that_surpasses(aim, trial, best)) != "surpassed":
+                return (best, True) if answer == "infeasible" else (max(bound, best), False)
+        return max(bound, aim.value(self.plan or {})), False
+
+    def _first_that_surpasses(self, aim: LeastServed, trial: Program, best: Fraction) -> str:
+        """Look for a plan above `best`; what the tolerance let pass is excluded on the way."""
+        for _ in range(TRIES):
+            effort = self._effort(1.0, 0.0, None)
+            if effort is None:
+                break
+            answer = optimise(trial, {}, "max", effort)
+            if answer.values is None:
+                return answer.outcome
+            taken = trial.taken(answer.values)
+            behind = aim.behind(taken, best)
+            if behind:
+                trial.exclude(taken, [(i,) for i in behind])
+            elif self._stands(taken, trial):
+                self.plan = taken
+                return "surpassed"
+        return "limit"
+
+    def _effort(self, share: float, gap: float, aim: Aim | None) -> Effort | None:
+        """The effort for the next optimisation; None where the time is over."""
+        left = self.deadline - time.monotonic()
+        if left <= 0 or self.stop.is_set():
+            return None
+        watch = self.watch
+        if watch is None or aim is None:
+            return Effort(left * share, gap, self.params.solver, self.stop)
+        scale = (MICRO if aim.kind == "points" else 1) / aim.unit
+
+        def tell(best: float, bound: float) -> None:
+            watch(aim.name, best / scale, bound / scale)
+
+        return Effort(left * share, gap, self.params.solver, self.stop, tell)
+
+
+def _give_up(spec: StageSpec, aim: Aim, best: Fraction) -> Fraction:
+    """What later stages may take, in the aim's own units."""
+    if isinstance(spec.give_up, Fraction):
+        return spec.give_up * abs(best)
+    return Fraction(spec.give_up) * (MICRO if aim.kind == "points" else 1)
+
+
+def _trivial_bound(program: Program, terms: Terms, aim: Aim) -> Fraction:
+    """What no plan passes since no variable does: true, if useless."""
+    upward = aim.sense == "max"
+    total = 0
+    for variable, coefficient in terms.items():
+        bounds = program.variables[variable]
+        total += coefficient * (bounds.upper if (coefficient > 0) == upward else bounds.lower)
+    return Fraction(total * aim.unit)

@@ -1,0 +1,60 @@
+"""Everything that is wrong with an input, collected, so that a planner sees all of it at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from solver.errors import InputError, Issue, Notice, Place, nearest
+
+_MAX_SUGGESTIONS = 200  # a search among 10,000 names takes long, and nobody reads that many
+
+
+class Problems:
+    """Collects issues and notices; `stop` raises every issue found, by file and row."""
+
+    def __init__(self) -> None:
+        self.issues: list[Issue] = []
+        self.notices: list[Notice] = []
+        self._nearest: dict[str, str | None] = {}
+
+    def add(
+        self,
+        code: str,
+        place: Place,
+        column: str | None = None,
+        value: Any = None,
+        suggestion: str | None = None,
+        /,
+        **facts: Any,
+    ) -> None:
+        """One more issue; `facts` may hold a value or a column of their own."""
+        self.issues.append(Issue(code, facts, place, column, value, suggestion))
+
+    def unknown(
+        self,
+        code: str,
+        name: str,
+        known: Callable[[], Iterable[str]],
+        place: Place,
+        column: str | None = None,
+    ) -> None:
+        """An issue about a name that nothing bears, with the nearest one that something does."""
+        key = f"{code}\n{name}"
+        if key not in self._nearest and len(self._nearest) < _MAX_SUGGESTIONS:
+            self._nearest[key] = nearest(name, known())
+        self.add(code, place, column, name, self._nearest.get(key), value=name)
+
+    def notice(self, code: str, **facts: Any) -> None:
+        """One more thing to know that stops nothing."""
+        self.notices.append(Notice(code, facts))
+
+    def stop(self) -> None:
+        """Raise InputError where there is any issue."""
+        if self.issues:
+            raise InputError(sorted(self.issues, key=_order))
+
+
+def _order(issue: Issue) -> tuple[str, int, str, str]:
+    place = issue.place
+    return (place.file or "", place.row or 0, place.key or "", issue.column or "")
