@@ -9,28 +9,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from solver.case import Case
 from solver.model import Effort, optimise
 from solver.program import program_of
+from solver.result import Conflict
 from solver.rules import RULES, Row
-
-Element = tuple[str, str]
-"""A rule and its subject: what is blamed as one."""
-
-
-@dataclass(frozen=True)
-class Conflict:
-    """The rows that clash. `irreducible`: proven that without any one rule a plan exists."""
-
-    rows: Sequence[Row]
-    irreducible: bool
-
-    @property
-    def elements(self) -> Sequence[Element]:
-        """The rules and subjects that clash, each once."""
-        return tuple(dict.fromkeys(row.element for row in self.rows))
+from solver.rules.row import Element
 
 
 def conflict(case: Case, seconds: float, stop: threading.Event | None = None) -> Conflict:

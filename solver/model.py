@@ -252,7 +252,10 @@ def _run_highs(
         if status in known:  # else an error within HiGHS, which its presolve is prone to
             break
     has_plan = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-    return _Report(known.get(status, "failed"), has_plan, info.mip_dual_bound)
+    outcome, bound = known.get(status, "failed"), info.mip_dual_bound
+    if outcome == "optimal" and not math.isfinite(bound) and effort.gap == 0:
+        bound = info.objective_function_value  # closed by the start alone, it names no bound
+    return _Report(outcome, has_plan, bound)
 
 
 def _run_other(problem: pulp.LpProblem, effort: Effort) -> _Report:

@@ -3,38 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 
-from solver.assess import limits, moved
-from solver.conflict import Conflict, conflict
-from solver.decision import Decision, LineUse, decisions, line_uses
-from solver.errors import Notice
-from solver.repairs import Repair, repairs
-from solver.result import Result, Status
-from solver.rules import RULES, Usage
+from solver.conflict import conflict
+from solver.recommendation import Recommendation, described
+from solver.repairs import repairs
+from solver.result import Status
 from solver.scenario import Scenario
 from solver.solve import Params, Watch, solve
-from solver.stages import skipped
-
-
-@dataclass(frozen=True)
-class Recommendation:
-    """A result with all that the desk is told beside it.
-
-    `inversions` are pairs of a skipped proposal and the best-ranked one taken after it. The lists
-    are empty where there is no plan; `conflict` and `repairs` are there where none is possible.
-    """
-
-    scenario: Scenario
-    result: Result
-    decisions: Sequence[Decision] = ()
-    limits: Sequence[Usage] = ()
-    lines: Sequence[LineUse] = ()
-    inversions: Sequence[tuple[str, str]] = ()
-    conflict: Conflict | None = None
-    repairs: Sequence[Repair] = ()
-    notices: Sequence[Notice] = field(default_factory=tuple)
 
 
 def recommend(
@@ -57,31 +32,3 @@ def recommend(
     if result.taken is None:
         return Recommendation(scenario, result, notices=tuple(notices))
     return described(scenario, result, notices)
-
-
-def described(scenario: Scenario, result: Result, notices: Sequence[Notice]) -> Recommendation:
-    """What follows from a plan: decisions with reasons, limits, lines, inversions."""
-    case, taken = result.case, result.taken or {}
-    funded = {case.space.options[i].proposal for i in taken}
-    return Recommendation(
-        scenario,
-        result,
-        decisions(case, taken),
-        tuple(limits(case, taken)),
-        line_uses(case, taken, moved(case.rows, taken)),
-        skipped(case.groups, funded),
-        notices=(*notices, *_too_large(result)),
-    )
-
-
-def _too_large(result: Result) -> Sequence[Notice]:
-    """Proposals too large for a limit even alone: they bind no order, so they are reported."""
-    case = result.case
-    found = []
-    for proposal, positions in case.space.positions.items():
-        stops = [case.stopped.get(i) for i in positions]
-        if all(s is not None and RULES[s.rule].measured for s in stops):
-            found.append(proposal)
-    if not found:
-        return ()
-    return (Notice("too_large", {"proposals": found, "number": len(found)}),)

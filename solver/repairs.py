@@ -6,34 +6,19 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 from solver.assess import violations
-from solver.conflict import Conflict
 from solver.model import Effort, optimise
 from solver.program import Constraint, Program
-from solver.result import Result, Status
+from solver.result import Conflict, Repair, Result, Status
 from solver.rules import RULES, Bends, Fragment, Row, Usage
 from solver.scenario import Scenario, variant
 from solver.solve import Params, solve
 
 MOST = 3
-
-
-@dataclass(frozen=True)
-class Repair:
-    """A fragment that makes the scenario possible, by moving what `touched` says.
-
-    `rupiah` is the money moved, `after` the result of the scenario with the fragment applied.
-    """
-
-    fragment: Fragment
-    grantor: str
-    touched: Sequence[Usage]
-    rupiah: int
-    after: Result
 
 
 def repairs(

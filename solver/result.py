@@ -11,6 +11,8 @@ from solver.baseline import Baseline
 from solver.case import Case
 from solver.errors import Notice
 from solver.instance import Figures
+from solver.rules import Fragment, Row, Usage
+from solver.rules.row import Element
 
 
 class Status(StrEnum):
@@ -79,3 +81,30 @@ class Result:
     def points(self) -> StageResult | None:
         """The stage `points`, where the objective has it."""
         return next((stage for stage in self.stages if stage.name == "points"), None)
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """The rows that clash. `irreducible`: proven that without any one rule a plan exists."""
+
+    rows: Sequence[Row]
+    irreducible: bool
+
+    @property
+    def elements(self) -> Sequence[Element]:
+        """The rules and subjects that clash, each once."""
+        return tuple(dict.fromkeys(row.element for row in self.rows))
+
+
+@dataclass(frozen=True)
+class Repair:
+    """A fragment that makes the scenario possible, by moving what `touched` says.
+
+    `rupiah` is the money moved, `after` the result of the scenario with the fragment applied.
+    """
+
+    fragment: Fragment
+    grantor: str
+    touched: Sequence[Usage]
+    rupiah: int
+    after: Result

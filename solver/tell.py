@@ -8,7 +8,7 @@ from typing import Any
 
 from solver.case import Case
 from solver.reasons import Reason
-from solver.repairs import Repair
+from solver.result import Repair
 from solver.rules import RULES, Row, Usage
 from solver.words import Quantity, catalogue, joined, say
 

@@ -14,6 +14,10 @@ Taken = Mapping[int, Figures]
 """A plan as the rows read it: position of each option taken -> the figures it adds."""
 
 
+Element = tuple[str, str]
+"""A rule and its subject: what is switched off, blamed or bent as one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """lower <= base + sum of factor x measure over the members taken <= upper.
@@ -60,8 +64,8 @@ class Row:
         return lower, upper
 
     @property
-    def element(self) -> tuple[str, str]:
-        """What is switched off, blamed or bent as one: the rule and its subject."""
+    def element(self) -> Element:
+        """The rule and its subject."""
         return self.rule, self.subject
 
 

@@ -98,6 +98,8 @@ class LeastServed:
 
     def surpass(self, program: Program, value: Fraction) -> None:
         """Every place gets more than the value: impossible if and only if the value is the best."""
+        if not self.places:
+            program.require({}, lower=1)
         self._require(program, value, 1)
 
     def behind(self, taken: Taken, value: Fraction) -> list[int]:

@@ -1,0 +1,36 @@
+# make run   set up, solve the embedded city, show it      make test   all tests (under ten minutes)
+# make check lint, format, types                            make soak   the long forms of the tests
+# make lock  compile the lock file anew
+PYTHON ?= python3
+VENV = .venv
+BIN = $(VENV)/bin
+READY = $(VENV)/.ready
+
+.PHONY: run test check soak lock setup
+
+run: $(READY)
+	$(BIN)/kayuh demo
+
+setup: $(READY)
+
+$(READY): requirements.lock pyproject.toml
+	test -d $(VENV) || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+test: $(READY)
+	$(BIN)/pytest -n 2 -m "not soak"
+
+soak: $(READY)
+	$(BIN)/pytest -n 2 -m soak
+
+check: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy --strict solver service
+
+# uv writes no host into the file; it is needed for this target only.
+lock:
+	uv pip compile pyproject.toml --all-extras --universal --generate-hashes \
+	  --no-emit-index-url --no-header --python-version 3.11 -o requirements.lock

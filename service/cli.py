@@ -1,0 +1,17 @@
+"""The command `kayuh`: what the solver offers, and in time what the service adds."""
+
+from __future__ import annotations
+
+import click
+
+from solver.commands import COMMANDS
+
+
+@click.group()
+@click.version_option(package_name="kayuh")
+def main() -> None:
+    """Kayuh recommends which ranked proposals fit the ceilings; people decide."""
+
+
+for command in COMMANDS:
+    main.add_command(command)
