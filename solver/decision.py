@@ -96,7 +96,7 @@ def line_uses(case: Case, taken: Mapping[int, Figures], moved: Mapping[str, int]
                 line,
                 committed=sum(lines[c].committed for c in below),
                 proposals=sum(f.amount for c in below for _, f in on_line[c]),
-                target_before=line.committed_target if line.target is None else line.target,
+                target_before=_target_before(line) if has_target else None,
                 target_after=line.committed_target + sum(f.volume for _, f in own)
                 if has_target
                 else None,
@@ -105,6 +105,11 @@ def line_uses(case: Case, taken: Mapping[int, Figures], moved: Mapping[str, int]
             )
         )
     return sorted(found, key=lambda use: use.line.code)
+
+
+def _target_before(line: Line) -> int:
+    """The target as the Renja has it; where it states none, what is committed."""
+    return line.committed_target if line.target is None else line.target
 
 
 def _places(case: Case) -> set[tuple[str, str]]:

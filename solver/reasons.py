@@ -38,10 +38,10 @@ class Blocker(NamedTuple):
 
 
 class Takers(NamedTuple):
-    """Who uses a row: all of them, and the largest first."""
+    """Who uses a row: all of them, and the largest few."""
 
     members: frozenset[int]
-    first: Sequence[int]
+    largest: Sequence[int]
 
 
 class Reasons:
@@ -131,6 +131,8 @@ class Reasons:
             for blocker in self._blockers(position, option.smallest):
                 reason = self._blocked(position, blocker)
                 found.setdefault(reason.code, reason)
+                if reason.code == "gate":
+                    break  # what can't start needs no room
         if found:
             yield from list(found.values())[:MOST_BLOCKERS]
         else:
@@ -184,7 +186,8 @@ class Reasons:
             **self._subject(row),
             "room": max(blocker.room, 0),
             "need": option.smallest.of(row.measure),
-            "taken_by": self._takers(position, row),
+            "taken_by": [self.case.space.options[i].proposal for i in self._takers(row).largest],
+            "ahead": self._ahead(position, row),
         }
         if self.case.stopped.get(position) is row and isinstance(row.upper, int):
             facts["limit_alone"] = row.upper + row.flex
@@ -200,22 +203,23 @@ class Reasons:
         rule = RULES[row.rule]
         return {"rule": row.rule, rule.noun: row.subject, "measure": row.measure}
 
-    def _takers(self, position: int, row: Row) -> Sequence[str]:
-        """Who uses the limit: better-ranked ones of the same place first, then the largest."""
+    def _ahead(self, position: int, row: Row) -> Sequence[str]:
+        """Better-ranked proposals of the same place that use the limit."""
         options, proposals = self.case.space.options, self.case.space.proposals
-        own, largest = options[position], self._largest(row)
+        own, takers = options[position], self._takers(row).members
         rank = proposals[own.proposal].priority
-        ahead = [
-            i
-            for i in self.taken_at[own.district, own.ward]
-            if rank is not None
-            and (proposals[options[i].proposal].priority or rank) < rank
-            and i in largest.members
+        if rank is None:
+            return []
+        there = self.taken_at[own.district, own.ward]
+        ranked = [
+            (proposals[options[i].proposal].priority or rank, options[i].proposal)
+            for i in there
+            if i in takers
         ]
-        named = dict.fromkeys([*ahead[:MOST_NAMES], *largest.first])
-        return [options[i].proposal for i in list(named)[:MOST_NAMES]]
+        return [name for other, name in sorted(ranked) if other < rank][:MOST_NAMES]
 
-    def _largest(self, row: Row) -> Takers:
+    def _takers(self, row: Row) -> Takers:
+        """Who uses the limit, the largest first."""
         key = id(row)
         if key not in self.takers:
             taken = [i for i in row.members if i in self.taken]

@@ -13,6 +13,9 @@ from solver.rules import RULES, Usage
 from solver.scenario import Scenario
 from solver.stages import skipped
 
+MOST_NAMED = 10
+"""So many proposals are named in one warning; the others are counted."""
+
 
 @dataclass(frozen=True)
 class Recommendation:
@@ -58,4 +61,4 @@ def _too_large(result: Result) -> Sequence[Notice]:
             found.append(proposal)
     if not found:
         return ()
-    return (Notice("too_large", {"proposals": found, "number": len(found)}),)
+    return (Notice("too_large", {"proposals": found[:MOST_NAMED], "number": len(found)}),)

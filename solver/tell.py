@@ -15,7 +15,7 @@ from solver.words import Quantity, catalogue, joined, say
 MEASURED = ("room", "need", "limit_alone", "minimum", "without", "step")
 """Facts that are in the measure of the limit they speak of."""
 
-NAMED = ("others", "taken_by")
+NAMED = ("others", "taken_by", "ahead")
 """Facts that are lists of proposals."""
 
 
@@ -38,11 +38,15 @@ class Teller:
         return f"{code} {line.title}" if line and line.title else code
 
     def reasons(self, reasons: Sequence[Reason]) -> str:
-        """The reasons of one proposal, one sentence after the other."""
-        return " ".join(self.reason(reason) for reason in reasons)
+        """The reasons of one proposal, the first in full and the others in short."""
+        return " ".join(self.each(reasons))
 
-    def reason(self, reason: Reason) -> str:
-        """One reason, and who uses what is full where that is known."""
+    def each(self, reasons: Sequence[Reason]) -> Sequence[str]:
+        """A text for each reason, so that one after the other they read as a paragraph."""
+        return [self.reason(reason, first=place == 0) for place, reason in enumerate(reasons)]
+
+    def reason(self, reason: Reason, *, first: bool = True) -> str:
+        """One reason; the first also says who uses what is full."""
         facts = self._readable(reason.facts)
         code = reason.code
         if code == "line_target" and reason.facts.get("measure") == "count":
@@ -51,9 +55,13 @@ class Teller:
             code += "_alone"
         elif code in ("locked_in", "locked_out") and not reason.facts["reason"]:
             code += "_bare"
+        elif not first and f"reason.{code}_also" in catalogue():
+            code += "_also"
         text = say(f"reason.{code}", self.language, facts)
-        if facts.get("taken_by") and code == reason.code and code != "location_min":
-            text += " " + say("reason.taken_by", self.language, facts)
+        if first and code == reason.code and code != "location_min":
+            users = next((name for name in ("ahead", "taken_by") if facts.get(name)), None)
+            if users is not None:
+                text += " " + say(f"reason.{users}", self.language, facts)
         return text
 
     def _readable(self, facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -178,7 +178,7 @@ def _same(found: Any, due: Any) -> bool:
 
 
 def _near(found: Any, due: Any) -> bool:
-    """The same number but for how it is printed: None only equals None."""
-    if found is None or due is None:
-        return found is due
+    """The same number, but for how a fraction is printed; None only equals None."""
+    if found is None or due is None or (isinstance(found, int) and isinstance(due, int)):
+        return bool(found == due)
     return abs(float(found) - float(due)) <= ROUNDING * max(1.0, abs(float(due)))

@@ -46,6 +46,11 @@ def money(rupiah: int, language: str) -> str:
     return money_full(rupiah, language)
 
 
+def millions(rupiah: int, language: str) -> str:
+    """An amount in millions of rupiah, exact: for columns, where one unit is easier to compare."""
+    return number(Decimal(rupiah) / 10**6, language)
+
+
 def money_full(rupiah: int, language: str) -> str:
     """An amount with every digit: Rp 1.250.000.000."""
     return f"Rp{_SPACE}{number(rupiah, language, 0)}"

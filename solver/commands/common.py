@@ -107,8 +107,8 @@ def emit(document: Any) -> None:
 
 def console() -> Console:
     """Standard output for people, wide enough for tables also where it is not a terminal."""
-    known = Console()
-    return known if known.is_terminal else Console(width=120)
+    known = Console(highlight=False)
+    return known if known.is_terminal else Console(highlight=False, width=120)
 
 
 @contextmanager

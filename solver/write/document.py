@@ -120,9 +120,9 @@ def decision(found: Decision, teller: Teller) -> Document:
             {
                 "code": reason.code,
                 "facts": public(reason.facts),
-                "text": teller.reason(reason),
+                "text": text,
             }
-            for reason in found.reasons
+            for reason, text in zip(found.reasons, teller.each(found.reasons), strict=True)
         ],
     }
 

@@ -34,8 +34,8 @@ def listing(document: dict[str, Any]) -> bytes:
 
 
 def flat(decision: dict[str, Any]) -> dict[str, Any]:
-    """One decision as one row of plain cells."""
-    return {
+    """One decision as one row of plain cells; what is not known has no cell."""
+    cells = {
         **{name: decision[name] for name in COLUMNS if name in decision},
         "requested_volume": decision["requested"]["volume"],
         "requested_amount": decision["requested"]["amount"],
@@ -43,3 +43,4 @@ def flat(decision: dict[str, Any]) -> dict[str, Any]:
         "codes": ";".join(reason["code"] for reason in decision["reasons"]),
         "reasons": " ".join(reason["text"] for reason in decision["reasons"]),
     }
+    return {name: value for name, value in cells.items() if value is not None}

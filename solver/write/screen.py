@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,8 +10,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
+from rich.text import Text
 
-from solver.words import money, say
+from solver.words import millions, say
 from solver.write import summary
 
 BAR = 20
@@ -32,27 +34,35 @@ def show(
         ]
     lines += [off] if (off := summary.switched_off(document, language)) else []
     title = escape(document["scenario"]["title"] or "Kayuh")
-    console.print(Panel(escape("\n".join(lines)), title=title, border_style=colour))
+    inside = "\n".join(wrapped(line, console.width - 4) for line in lines)
+    console.print(Panel(Text(inside), title=title, border_style=colour))
     if document["decisions"]:
         console.print(_agencies(document, language))
+        console.print()
         console.print(_districts(document, language))
         _changed(document, language, console)
     if document["conflict"]:
         _conflict(document["conflict"], language, console)
     for warning in document["warnings"]:
-        console.print(f"[yellow]![/] {escape(warning['text'])}")
+        console.print(Text(wrapped(f"! {warning['text']}", console.width), style="yellow"))
 
 
-def bar(used: int, room: int | None) -> str:
+def wrapped(text: str, width: int, first: str = "", rest: str = "") -> str:
+    """The text in lines of a width, broken at blanks but never inside `Rp 1,25 M`."""
+    return textwrap.fill(text, width, initial_indent=first, subsequent_indent=rest)
+
+
+def bar(used: int, room: int | None) -> Text:
     """A bar of how full a ceiling is: full blocks for what is used."""
     if not room:
-        return ""
+        return Text()
     filled = min(BAR, round(BAR * used / room))
-    return "█" * filled + "░" * (BAR - filled)
+    return Text("█" * filled, style="cyan") + Text("░" * (BAR - filled), style="dim")
 
 
 def _table(title: str, language: str, columns: Iterable[tuple[str, bool]]) -> Table:
-    table = Table(title=say(f"heading.{title}", language), title_justify="left", box=None)
+    heading = f"{say(f'heading.{title}', language)} ({say('heading.in_millions', language)})"
+    table = Table(title=heading, title_justify="left", box=None)
     for name, is_number in columns:
         heading = say(f"heading.{name}", language) if name else ""
         table.add_column(heading, justify="right" if is_number else "left")
@@ -67,11 +77,11 @@ def _agencies(document: dict[str, Any], language: str) -> Table:
         table.add_row(
             escape(part.name),
             f"{part.funded}/{part.proposals}",
-            money(part.asked, language),
-            unlimited if part.room is None else money(part.room, language),
-            money(part.used, language),
+            millions(part.asked, language),
+            unlimited if part.room is None else millions(part.room, language),
+            millions(part.used, language),
             bar(part.used, part.room),
-            "" if part.room is None else money(part.room - part.used, language),
+            "" if part.room is None else millions(part.room - part.used, language),
         )
     return table
 
@@ -83,8 +93,8 @@ def _districts(document: dict[str, Any], language: str) -> Table:
         table.add_row(
             escape(part.name),
             f"{part.funded}/{part.proposals}",
-            money(part.asked, language),
-            money(part.used, language),
+            millions(part.asked, language),
+            millions(part.used, language),
             bar(part.used, part.asked),
         )
     return table
@@ -96,16 +106,16 @@ def _changed(document: dict[str, Any], language: str, console: Console) -> None:
     if changed:
         console.print(f"\n{say('result.changed', language)}", style="italic")
     for decision in changed[:MOST_CHANGED]:
-        name = decision["title"] or decision["proposal"]
-        why = next(r for r in reversed(decision["reasons"]))["text"]
-        console.print(f"  [bold]{escape(name)}[/] ({escape(decision['proposal'])}). {escape(why)}")
+        name = f"{decision['title']} ({decision['proposal']})"
+        why = decision["reasons"][-1]["text"]
+        console.print(Text(wrapped(f"{name}. {why}", console.width, "  • ", "    ")))
     if len(changed) > MOST_CHANGED:
         console.print(f"  … +{len(changed) - MOST_CHANGED}")
 
 
 def _conflict(conflict: dict[str, Any], language: str, console: Console) -> None:
     for rule in conflict["rules"]:
-        console.print(f"  [red]•[/] {escape(rule['text'])}")
+        console.print(Text(wrapped(rule["text"], console.width, "  • ", "    ")))
     if conflict["repairs"]:
         console.print(f"\n{say('result.repairs', language)}")
     for place, repair in enumerate(conflict["repairs"], 1):
@@ -114,4 +124,5 @@ def _conflict(conflict: dict[str, Any], language: str, console: Console) -> None
             "grantor": say(f"result.grantor_{repair['grantor']}", language),
             "points": repair["points_after"],
         }
-        console.print(f"  {place}. {escape(say('result.repair_after', language, facts))}")
+        text = say("result.repair_after", language, facts)
+        console.print(Text(wrapped(text, console.width, f"  {place}. ", "     ")))
