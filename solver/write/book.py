@@ -11,6 +11,9 @@ import xlsxwriter
 from solver.words import say
 from solver.write import listing, summary
 
+A4 = 9
+"""The workbook's number for A4 paper."""
+
 MONEY = {"amount", "requested_amount", "ceiling", "committed", "line_proposals", "moved"}
 WIDE = {"title": 44, "reasons": 90, "subject": 34, "places_added": 34, "key": 40, "value": 90}
 LIMITS = ("rule", "subject", "measure", "used", "min", "max", "tight")
@@ -83,6 +86,10 @@ class _Sheets:
             for place, column in enumerate(columns):
                 self._cell(sheet, last, place, column, row.get(column))
         sheet.freeze_panes(1, 0)
+        sheet.set_landscape()
+        sheet.set_paper(A4)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
         sheet.autofilter(0, 0, last, len(columns) - 1)
 
     def _cell(self, sheet: Any, row: int, place: int, column: str, value: Any) -> None:
