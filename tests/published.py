@@ -14,7 +14,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -35,9 +34,7 @@ HOME = Path(__file__).resolve().parents[1]
 SAVED = os.environ.get("KAYUH_REAL_DATA", "")
 DATA = HOME / SAVED
 ABSENT = (
-    f"no folder {SAVED}"
-    if SAVED
-    else "KAYUH_REAL_DATA does not say where the published data lie"
+    f"no folder {SAVED}" if SAVED else "KAYUH_REAL_DATA does not say where the published data lie"
 )
 
 needs_data = pytest.mark.skipif(not (SAVED and DATA.is_dir()), reason=ABSENT)
@@ -78,9 +75,7 @@ def sac94() -> Iterator[Problem]:
     known = {r["problem"]: r["optimum_in_file"] for r in table("mkp-sac94", "optima.csv")}
     text = (DATA / "mkp-sac94" / "sac94.json").read_text("utf-8")
     for name, read in json.loads(text, parse_float=Fraction).items():
-        yield _multi_knapsack(
-            name, read["p"], read["A"], read["b"], Fraction(known[name])
-        )
+        yield _multi_knapsack(name, read["p"], read["A"], read["b"], Fraction(known[name]))
 
 
 def mknapcb() -> Iterator[Problem]:
@@ -319,9 +314,7 @@ def _row(
     )
 
 
-def _election(
-    projects: Sequence[Mapping[str, str]], budget: Fraction, measure: str
-) -> Instance:
+def _election(projects: Sequence[Mapping[str, str]], budget: Fraction, measure: str) -> Instance:
     """One agency whose ceiling is the budget; its money is scaled until all of it is whole."""
     costs = [Fraction(row["cost"]) for row in projects]
     by = scale_of([budget, *costs])
@@ -372,9 +365,3 @@ def as_whole(number: Fraction) -> int:
     """A number that must be whole already."""
     assert number.denominator == 1, f"{number} is not whole"
     return number.numerator
-
-
-__all__ = [
-    "Problem",
-    "cache",
-]

@@ -11,7 +11,7 @@ other rank is missing and within a unit none is tied; the file need not be in th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -20,7 +20,7 @@ import pytest
 from published import needs_data, table
 
 from solver.assess import amount_of, points_of, violations
-from solver.instance import MICRO, Figures, Instance
+from solver.instance import MICRO, Instance
 from solver.recommend import recommend
 from solver.result import Result, Status
 from solver.rules import Row
@@ -129,7 +129,7 @@ def valued(instance: Instance, worth: Mapping[str, int], sign: int) -> Instance:
     proposals = []
     for old in instance.proposals:
         (option,) = old.options
-        full: Figures = replace(option.full, points=sign * worth.get(old.id, 0) * MICRO)
+        full = replace(option.full, points=sign * worth.get(old.id, 0) * MICRO)
         proposals.append(replace(old, options=(replace(option, full=full),)))
     return replace(instance, proposals=tuple(proposals))
 
@@ -161,7 +161,7 @@ def test_meeting_is_reproduced(level, score):
     assert len(funded(result) & of_the_city()) == 27
     # Twenty first ranks and nine second ones: 20 x 1000 + 9 x 500, or 20 x 50000 + 9 x 25000.
     assert points_of(result.taken) == {"halving": 24_500, "column": 1_225_000}[score] * MICRO
-    assert answer.inversions == ()
+    assert not answer.inversions
 
 
 def test_meeting_is_reproduced_by_every_equal_plan():
@@ -186,7 +186,7 @@ def test_city_skipped_a_first_rank_twice():
     assert {usage.row.subject for usage in broken} == {f"{WARD}/RW 02", f"{WARD}/Pokdarwis"}
 
 
-REFERENCE: Collection[tuple[int, dict[str, Any]]] = (
+REFERENCE = (
     (0, {"score": "one", "floors": False, "in_order": False, "one_for_rw": False}),
     (1, {"score": "one", "in_order": False, "one_for_rw": False}),
     (2, {"score": "column", "in_order": False, "one_for_rw": False}),

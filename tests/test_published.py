@@ -93,7 +93,9 @@ def tell(problem: Problem, result: Result) -> None:
         print(f"{problem.name}: {result.status}, known {problem.known}")
         return
     best, bound = float(found.best / MICRO), float((found.bound or 0) / MICRO)
-    print(f"{problem.name}: best {best:.10g}, known {float(problem.known):.10g}, bound {bound:.10g}")
+    print(
+        f"{problem.name}: best {best:.10g}, known {float(problem.known):.10g}, bound {bound:.10g}"
+    )
 
 
 def sample(problems: Iterable[Problem], every: int) -> Iterator[Problem]:
@@ -151,6 +153,11 @@ def test_elections():
 @pytest.mark.soak
 def test_elections_whole():
     check(published.elections(), ENOUGH, faults_of_proof)
+
+
+def test_cities():
+    small = ("Poland_Gdynia_2020", "Poland_Katowice_2022", "Poland_Lodz_2022")
+    check(named(published.cities(), *small), ENOUGH, faults_of_proof)
 
 
 @pytest.mark.soak

@@ -38,6 +38,12 @@ class Progress:
             facts["gap"] = number(round(100 * gap, 3), self.language)
         click.echo(f"\r\033[K{say(code, self.language, facts)}", err=True, nl=False)
 
+    def note(self, code: str) -> None:
+        """Say what is being done now: reading, writing."""
+        if self.is_watched:
+            self.shown = True
+            click.echo(f"\r\033[K{say(f'command.{code}', self.language)}", err=True, nl=False)
+
     def clear(self) -> None:
         """Take the line away."""
         if self.shown:

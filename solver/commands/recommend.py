@@ -52,11 +52,13 @@ def recommend(
 
     Example: kayuh recommend kota/ --set agency.PUPR.ceiling=-10% --out keluaran
     """
+    progress = Progress(lang)
+    progress.note("reading")
     scenario = read(path)
     if pairs:
         # A changed scenario is another question, so its file's [expect] no longer applies.
         scenario = variant(scenario, {"set": common.parse_changes(pairs)}, "--set")
-    return run(scenario, _params(effort), out, lang, as_json=as_json)
+    return run(scenario, _params(effort), out, progress, as_json=as_json)
 
 
 @click.command()
@@ -67,7 +69,7 @@ def demo(lang: str, as_json: bool) -> int:
     Example: kayuh demo --lang en
     """
     city = scenarios.path("banjarmasin-2018")
-    status = run(read(city), Params(), Path("out"), lang, as_json=as_json)
+    status = run(read(city), Params(), Path("out"), Progress(lang), as_json=as_json)
     if not as_json:
         click.echo("\n" + say("command.go_on", lang, {"city": city}))
     return status
@@ -82,16 +84,17 @@ def _params(effort: dict[str, Any]) -> Params:
 
 
 def run(
-    scenario: Scenario, params: Params, out: Path | None, language: str, *, as_json: bool
+    scenario: Scenario, params: Params, out: Path | None, progress: Progress, *, as_json: bool
 ) -> int:
     """Solve, show, write; the exit status of CONTRACT section 1."""
-    progress = Progress(language)
+    language = progress.language
     with common.stoppable() as stop:
         found = recommendation_of(scenario, params, stop=stop, watch=progress)
-    progress.clear()
+    progress.note("writing")
     document = document_of(found, language)
     if out is not None:
         write(document, out, language)
+    progress.clear()
     failures = unmet(scenario.expect, document) if scenario.expect else []
     if as_json:
         common.emit({name: value for name, value in document.items() if name != "input"})

@@ -49,13 +49,7 @@ def book(document: dict[str, Any], language: str) -> bytes:
 
 
 def _summary(document: dict[str, Any], language: str) -> Iterable[dict[str, Any]]:
-    lines = [document["scenario"]["title"], summary.headline(document, language)]
-    if document["decisions"]:
-        lines += [
-            summary.figures(document, language),
-            summary.against_hand(document, language),
-            summary.passed_over(document, language),
-        ]
+    lines = [document["scenario"]["title"], *summary.paragraphs(document, language)]
     if conflict := document["conflict"]:
         lines += [rule["text"] for rule in conflict["rules"]]
         lines += [repair["text"] for repair in conflict["repairs"]]

@@ -25,14 +25,7 @@ def show(
 ) -> None:
     """Status, figures, agencies, districts, what was passed over, and the list made by hand."""
     colour = _COLOURS[document["status"]]
-    lines = [summary.headline(document, language, stopped=stopped)]
-    if document["decisions"]:
-        lines += [
-            summary.figures(document, language),
-            summary.against_hand(document, language),
-            summary.passed_over(document, language),
-        ]
-    lines += [off] if (off := summary.switched_off(document, language)) else []
+    lines = summary.paragraphs(document, language, stopped=stopped)
     title = escape(document["scenario"]["title"] or "Kayuh")
     inside = "\n".join(wrapped(line, console.width - 4) for line in lines)
     console.print(Panel(Text(inside), title=title, border_style=colour))

@@ -108,9 +108,34 @@ def passed_over(document: dict[str, Any], language: str) -> str:
     return say("result.inversions", language, {"number": len(inversions), **first})
 
 
+def left_out(document: dict[str, Any], language: str) -> str:
+    """How many are not funded, counted by their main reason, the commonest first."""
+    codes = Counter(
+        decision["reasons"][0]["code"]
+        for decision in document["decisions"]
+        if decision["decision"] == "not_fund"
+    )
+    counted = sorted(codes.items(), key=lambda item: (-item[1], item[0]))
+    names = [f"{say(f'code.{code}', language)} ({number})" for code, number in counted]
+    return say("result.why_not", language, {"reasons": names}) if names else ""
+
+
 def switched_off(document: dict[str, Any], language: str) -> str:
     """What the scenario has switched off, or nothing."""
     off = document["scenario"]["off"]
     names = [say(f"rule.{rule}", language) for rule in off.get("rules", ())]
     names += [*off.get("locks", ()), *off.get("limits", ())]
     return say("result.off", language, {"names": names}) if names else ""
+
+
+def paragraphs(document: dict[str, Any], language: str, *, stopped: bool = False) -> list[str]:
+    """The result in a few sentences: how sure, how much, against the hand, what was left out."""
+    lines = [headline(document, language, stopped=stopped)]
+    if document["decisions"]:
+        lines += [
+            figures(document, language),
+            against_hand(document, language),
+            left_out(document, language),
+            passed_over(document, language),
+        ]
+    return [line for line in (*lines, switched_off(document, language)) if line]
