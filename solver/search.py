@@ -1,4 +1,4 @@
-"""One solve under way: stages in turn, each within what the earlier ones leave, then the tie-break.
+"""One solve under way: stages in turn, each within what the earlier ones leave.
 
 Every plan is added up again in whole rupiah before it is believed. Where the solver's tolerance let
 one rupiah through, just that choice among the row's options is excluded and solved again: no plan
@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -23,16 +23,13 @@ from solver.model import Effort, optimise
 from solver.program import Program, Terms
 from solver.result import StageResult, Status
 from solver.rules import Row
-from solver.stages import Aim, LeastServed, TieBreak
+from solver.stages import Aim, LeastServed
 
 RELATIVE_PROOF = Fraction(1, 10**9)
 """Where a total has more units than a billion, a proof is to this relative gap."""
 
 RESERVE = 0.1
 """The part of the time left that a stage leaves for each named stage after it."""
-
-FEW = 2
-"""So many equally good plans are counted out; with more, the weights are put to the solver."""
 
 TRIES = 50
 """How often a choice is excluded before the plan found before is kept instead."""
@@ -75,104 +72,43 @@ class Search:
     notices: list[Notice] = field(default_factory=list)
     last: tuple[Aim, Terms] = field(init=False)
 
-    def run(self) -> tuple[Status, list[StageResult], bool]:
-        """All stages in order, then the tie-break where every one of them was proven."""
+    def run(self) -> tuple[Status, list[StageResult]]:
+        """All stages in order, each holding what the later ones may not take."""
         stages: list[StageResult] = []
         specs = self.case.instance.stages
         proven = True
         for index, (spec, aim) in enumerate(zip(specs, self.case.aims, strict=True)):
             share = max(1 - RESERVE * (len(specs) - 1 - index), 0.3)
             terms = aim.expression(self.program)
-            found = self._optimise(aim, terms, share, self.params.gap, self.program)
+            found = self.improve(aim, terms, share, self.params.gap, self.program)
             if found.outcome == "infeasible" and self.plan is None:
-                return Status.INFEASIBLE, [], False
+                return Status.INFEASIBLE, []
             if self.plan is None:
-                return Status.NO_ANSWER, [], False
-            bound, sure = self._settle(aim, terms, found)
+                return Status.NO_ANSWER, []
+            bound, sure = self.settle(aim, terms, found)
             best = aim.value(self.plan)
             proven = proven and sure
             give_up = _give_up(spec, aim, best)
             stages.append(
                 StageResult(spec.name, aim.sense, aim.kind, best, bound, give_up, best, proven)
             )
-            self._hold(aim, terms, best - give_up if aim.sense == "max" else best + give_up)
+            left = give_up if spec is not specs[-1] else 0  # the tie-break is not a later stage
+            self._hold(aim, terms, best - left if aim.sense == "max" else best + left)
             self.last = aim, terms
-        unique = proven and self._break_tie()
-        final = [
+        return (Status.OPTIMAL if proven else Status.FEASIBLE), stages
+
+    def final(self, stages: Sequence[StageResult]) -> list[StageResult]:
+        """The stages with the values of the plan that was chosen in the end."""
+        return [
             replace(stage, value=aim.value(self.plan or {}))
-            for stage, aim in zip(stages, self.case.aims, strict=True)
+            for stage, aim in zip(stages, self.case.aims, strict=False)
         ]
-        return (Status.OPTIMAL if proven else Status.FEASIBLE), final, unique
 
-    def _break_tie(self) -> bool:
-        """Take the plan among equals that the fixed weights choose; whether it is the only one."""
-        found = self._equals()
-        if found is None:
-            return self._choose(self.program)
-        chosen: list[tuple[Fraction, dict[int, Figures], bool]] = []
-        aim = TieBreak(self.case.space)
-        for plan in found:
-            trial = self.program.copy()
-            trial.fix(plan, self.case.space.twins)
-            self.plan = plan
-            unique = self._choose(trial)
-            chosen.append((aim.value(self.plan), self.plan, unique))
-        best, self.plan, unique = max(chosen, key=lambda choice: choice[0])
-        return unique and sum(value == best for value, _, _ in chosen) == 1
-
-    def _equals(self) -> list[dict[int, Figures]] | None:
-        """Every plan as good as this one, up to twins; None where there are more than a few.
-
-        Asked with the last stage's own aim, which steers the solver far better than the weights do.
-        Twins are options of one proposal that add the same, so that swapping them is always a tie.
-        """
-        aim, terms = self.last
-        trial = self.program.copy()
-        found = [dict(self.plan or {})]
-        trial.exclude(found[0], self.case.space.twins)
-        for _ in range(TRIES):
-            effort = self._effort(1.0, 0.0, None)
-            if effort is None or len(found) > FEW:
-                return None
-            answer = optimise(trial, terms, aim.sense, effort)
-            if answer.outcome == "infeasible":
-                return found
-            if answer.values is None or answer.outcome != "optimal":
-                return None
-            taken = trial.taken(answer.values)
-            if self._stands(taken, trial):
-                found.append(taken)
-                trial.exclude(taken, self.case.space.twins)
-        return None
-
-    def _choose(self, program: Program) -> bool:
-        """Take the plan of the program that the weights choose; whether it is the only one."""
-        aim = TieBreak(self.case.space)
-        terms = aim.expression(program)
-        found = self._optimise(aim, terms, 1.0, 0.0, program)
-        _, proven = self._settle(aim, terms, found)
-        if not proven:
-            return False
-        aim.hold(program, terms, aim.value(self.plan or {}))
-        program.exclude(self.plan or {}, self.case.space.singles)
-        for _ in range(TRIES):
-            effort = self._effort(1.0, 0.0, None)
-            if effort is None:
-                break
-            answer = optimise(program, terms, aim.sense, effort)
-            if answer.values is None:
-                return answer.outcome == "infeasible"
-            if self._stands(program.taken(answer.values), program):
-                break
-        return False
-
-    def _optimise(
-        self, aim: Aim, terms: Terms, share: float, gap: float, program: Program
-    ) -> _Found:
+    def improve(self, aim: Aim, terms: Terms, share: float, gap: float, program: Program) -> _Found:
         """Solve for the aim until a plan stands in whole rupiah; keep it where it is better."""
         found = _Found("limit")
         for _ in range(TRIES):
-            effort = self._effort(share, gap, aim)
+            effort = self.effort(share, gap, aim)
             if effort is None:
                 break
             start = program.start(self.plan) if self.plan is not None else None
@@ -182,12 +118,12 @@ class Search:
             if answer.values is None:
                 break
             taken = program.taken(answer.values)
-            if self._stands(taken, program):
+            if self.stands(taken, program):
                 self._keep(aim, taken)
                 break
         return found
 
-    def _stands(self, taken: dict[int, Figures], program: Program) -> bool:
+    def stands(self, taken: dict[int, Figures], program: Program) -> bool:
         """Whether a plan keeps every row, and what is held, exactly; if not, it is excluded."""
         broken = [usage.row for usage in violations(self.case, taken)]
         for row in broken:
@@ -225,7 +161,7 @@ class Search:
         if self.plan is None or sign * aim.value(taken) >= sign * aim.value(self.plan):
             self.plan = taken
 
-    def _settle(self, aim: Aim, terms: Terms, found: _Found) -> tuple[Fraction | None, bool]:
+    def settle(self, aim: Aim, terms: Terms, found: _Found) -> tuple[Fraction | None, bool]:
         """The bound, and whether it proves the best.
 
         Proven is a bound less than one unit away, the greatest common divisor of the coefficients;
@@ -271,7 +207,7 @@ class Search:
     def _first_that_surpasses(self, aim: LeastServed, trial: Program, best: Fraction) -> str:
         """Look for a plan above `best`; what the tolerance let pass is excluded on the way."""
         for _ in range(TRIES):
-            effort = self._effort(1.0, 0.0, None)
+            effort = self.effort(1.0, 0.0, None)
             if effort is None:
                 break
             answer = optimise(trial, {}, "max", effort)
@@ -281,12 +217,12 @@ class Search:
             behind = aim.behind(taken, best)
             if behind:
                 trial.exclude(taken, [(i,) for i in behind])
-            elif self._stands(taken, trial):
+            elif self.stands(taken, trial):
                 self.plan = taken
                 return "surpassed"
         return "limit"
 
-    def _effort(self, share: float, gap: float, aim: Aim | None) -> Effort | None:
+    def effort(self, share: float, gap: float, aim: Aim | None) -> Effort | None:
         """The effort for the next optimisation; None where the time is over."""
         left = self.deadline - time.monotonic()
         if left <= 0 or self.stop.is_set():

@@ -10,9 +10,10 @@ from solver.baseline import baseline
 from solver.case import Case
 from solver.instance import Instance
 from solver.model import identify
-from solver.result import Result
+from solver.result import Result, Status
 from solver.rules import Row
 from solver.search import Params, Search, Watch
+from solver.ties import break_tie
 
 
 def solve(
@@ -42,12 +43,13 @@ def solve(
         watch=watch,
         plan=None if hand.breaks else dict(hand.taken),
     )
-    status, stages, unique = search.run()
+    status, stages = search.run()
+    unique = status is Status.OPTIMAL and break_tie(search)
     return Result(
         case,
         status,
         hand,
-        stages,
+        search.final(stages),
         search.plan if stages else None,
         unique,
         search.stop.is_set(),
