@@ -212,6 +212,9 @@ class _HiGHS(pulp.HiGHS):  # type: ignore[misc]
             highs.setSolution(len(given), [i for i, _ in given], [float(x) for _, x in given])
         highs.HandleUserInterrupt = True
         if self.effort.watch is not None:
+            # Without output HiGHS tells nobody; with it, but not to the console, only us.
+            highs.setOptionValue("log_to_console", False)
+            highs.setOptionValue("output_flag", True)
             highs.cbMipLogging.subscribe(self._tell)
         thread = threading.Thread(target=highs.run, name="highs", daemon=True)
         thread.start()

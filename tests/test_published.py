@@ -20,11 +20,14 @@ from solver.instance import MICRO
 from solver.result import Result, Status
 from solver.solve import Params, solve
 
-ENOUGH = 60.0
+ENOUGH = 180.0
 """Seconds for what must be proven: far more than needed, so that a busy machine proves it too."""
 
 SHORT = 1.5
 """Seconds for what is only bounded."""
+
+EASY = ("5.100-21", "5.100-28")
+"""Two of Chu and Beasley's problems that take seconds; most take HiGHS minutes or hours."""
 
 pytestmark = needs_data
 
@@ -139,6 +142,15 @@ def test_hiremath_hill():
 @pytest.mark.soak
 def test_hiremath_hill_whole():
     check(published.hiremath_hill(), ENOUGH, faults_of_proof)
+
+
+def test_mknapcb():
+    easy = named(published.mknapcb(), *EASY)
+    check(easy, ENOUGH, faults_of_proof)
+
+
+def test_bounds_of_mknapcb():
+    check(sample(published.mknapcb(), 30), SHORT, faults_of_bound)
 
 
 @pytest.mark.soak
