@@ -177,9 +177,10 @@ def check_not_funded(seed, desk, decision):
             assert any(LIMITS[reason.code] in rules for rules in breaks), where
         if reason.code == "gate":
             assert facts["gate"] in {take.option.gate for take in takes}, where
-        if "need" in facts and facts["measure"] != "count" and reason.code != "location_min":
-            if facts["need"] >= 0:  # below zero it is a minimum of points that would break
-                check_room(where, desk, facts, takes)
+        # A need below zero: a minimum of points would be missed, see the expected failure below.
+        told_as_room = facts.get("need", -1) >= 0 and facts["measure"] != "count"
+        if told_as_room and reason.code != "location_min":
+            check_room(where, desk, facts, takes)
         if "limit_alone" in facts:
             assert facts["need"] > facts["limit_alone"] >= facts["room"], where
     if set() in breaks:
