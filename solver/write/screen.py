@@ -99,7 +99,7 @@ def _changed(document: dict[str, Any], language: str, console: Console) -> None:
     if changed:
         console.print(f"\n{say('result.changed', language)}", style="italic")
     for decision in changed[:MOST_CHANGED]:
-        name = f"{decision['title']} ({decision['proposal']})"
+        name = summary.named(decision["proposal"], decision["title"])
         why = decision["reasons"][-1]["text"]
         console.print(Text(wrapped(f"{name}. {why}", console.width, "  • ", "    ")))
     if len(changed) > MOST_CHANGED:

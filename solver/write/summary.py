@@ -101,11 +101,13 @@ def passed_over(document: dict[str, Any], language: str) -> str:
     if not inversions:
         return say("result.no_inversions", language)
     titles = {d["proposal"]: d["title"] for d in document["decisions"]}
-    first = {
-        name: f"{titles[proposal]} ({proposal})" if titles[proposal] else proposal
-        for name, proposal in inversions[0].items()
-    }
+    first = {name: named(proposal, titles[proposal]) for name, proposal in inversions[0].items()}
     return say("result.inversions", language, {"number": len(inversions), **first})
+
+
+def named(proposal: str, title: str) -> str:
+    """TITLE (ID), or the id where there is no title."""
+    return f"{title} ({proposal})" if title else proposal
 
 
 def left_out(document: dict[str, Any], language: str) -> str:
