@@ -53,10 +53,21 @@ c_participation = 2.3
 
 LIMITS = (
     {"name": "Kolam pokir", "origin": "pokir", "measure": "amount", "max": 9_000 * MILLION},
-    {"name": "DAK jalan", "agency": "PUPR", "line": "1.03.15", "source": "DAK",
-     "measure": "amount", "max": 3_000 * MILLION},
-    {"name": "Paket jembatan", "agency": "PUPR", "line": "1.03.15.03", "measure": "count",
-     "max": 14},
+    {
+        "name": "DAK jalan",
+        "agency": "PUPR",
+        "line": "1.03.15",
+        "source": "DAK",
+        "measure": "amount",
+        "max": 3_000 * MILLION,
+    },
+    {
+        "name": "Paket jembatan",
+        "agency": "PUPR",
+        "line": "1.03.15.03",
+        "measure": "count",
+        "max": 14,
+    },
 )
 
 Row = Mapping[str, object]
@@ -80,8 +91,20 @@ def tables(seed: int = SEED) -> dict[str, str]:
         "agencies.csv": text(("code", "name", "ceiling", "committed"), agencies()),
         "locations.csv": text(("district", "ward", "name", "population"), locations(people)),
         "lines.csv": text(
-            ("code", "parent", "agency", "title", "ceiling", "committed", "target",
-             "committed_target", "max_target", "unit", "places", "closed"),
+            (
+                "code",
+                "parent",
+                "agency",
+                "title",
+                "ceiling",
+                "committed",
+                "target",
+                "committed_target",
+                "max_target",
+                "unit",
+                "places",
+                "closed",
+            ),
             lines(slums),
         ),
         "limits.csv": text(
@@ -111,12 +134,14 @@ def populations(random: Random) -> dict[tuple[str, str], int]:
 
 def proposals(random: Random, slums: Sequence[str]) -> list[Draft]:
     """Every ward asks for a dozen works, give or take, no two alike by title."""
-    owner = {a.code: agency.code for agency in AGENCIES for p in agency.programmes
-             for a in p.activities}
+    owner = {
+        a.code: agency.code for agency in AGENCIES for p in agency.programmes for a in p.activities
+    }
     found: list[Draft] = []
     for district in DISTRICTS:
-        for ward, count in zip(district.wards, spread(random, district.asked, len(district.wards)),
-                               strict=True):
+        for ward, count in zip(
+            district.wards, spread(random, district.asked, len(district.wards)), strict=True
+        ):
             titles: set[str] = set()
             while len(titles) < count:
                 work = random.choices(WORKS, [work.weight for work in WORKS])[0]
@@ -156,13 +181,17 @@ def agencies() -> Iterable[Row]:
     for agency in AGENCIES:
         held = sum(a.committed + a.open for p in agency.programmes for a in p.activities)
         yield {
-            "code": agency.code, "name": agency.name, "committed": agency.own * MILLION,
+            "code": agency.code,
+            "name": agency.name,
+            "committed": agency.own * MILLION,
             "ceiling": (agency.own + held - agency.short) * MILLION,
         }
     for district in DISTRICTS:
         yield {
-            "code": f"KEC-{district.short}", "name": f"Kecamatan {district.name}",
-            "ceiling": DISTRICT_OFFICE * MILLION, "committed": DISTRICT_OFFICE * MILLION,
+            "code": f"KEC-{district.short}",
+            "name": f"Kecamatan {district.name}",
+            "ceiling": DISTRICT_OFFICE * MILLION,
+            "committed": DISTRICT_OFFICE * MILLION,
         }
 
 
@@ -170,12 +199,18 @@ def locations(people: Mapping[tuple[str, str], int]) -> Iterable[Row]:
     """Kecamatan and kelurahan with their codes in the name, and made-up populations."""
     for district in DISTRICTS:
         total = sum(people[district.name, ward] for ward in district.wards)
-        yield {"district": district.name, "population": total,
-               "name": f"Kecamatan {district.name} ({district.code})"}
+        yield {
+            "district": district.name,
+            "population": total,
+            "name": f"Kecamatan {district.name} ({district.code})",
+        }
         for ward in district.wards:
-            yield {"district": district.name, "ward": ward,
-                   "population": people[district.name, ward],
-                   "name": f"Kelurahan {ward} ({district.ward_code(ward)})"}
+            yield {
+                "district": district.name,
+                "ward": ward,
+                "population": people[district.name, ward],
+                "name": f"Kelurahan {ward} ({district.ward_code(ward)})",
+            }
 
 
 def lines(slums: Sequence[str]) -> Iterable[Row]:
@@ -183,8 +218,12 @@ def lines(slums: Sequence[str]) -> Iterable[Row]:
     for agency in AGENCIES:
         for programme in agency.programmes:
             held = sum(a.committed + a.open for a in programme.activities)
-            yield {"code": programme.code, "agency": agency.code, "title": programme.title,
-                   "ceiling": held * MILLION}
+            yield {
+                "code": programme.code,
+                "agency": agency.code,
+                "title": programme.title,
+                "ceiling": held * MILLION,
+            }
             for activity in programme.activities:
                 yield line(agency.code, programme.code, activity, slums)
 
@@ -192,13 +231,20 @@ def lines(slums: Sequence[str]) -> Iterable[Row]:
 def line(agency: str, parent: str, activity: Activity, slums: Sequence[str]) -> Row:
     """One activity; the line for slums is closed to all other wards."""
     row: dict[str, object] = {
-        "code": activity.code, "parent": parent, "agency": agency, "title": activity.title,
+        "code": activity.code,
+        "parent": parent,
+        "agency": agency,
+        "title": activity.title,
         "ceiling": (activity.committed + activity.open) * MILLION,
         "committed": activity.committed * MILLION,
     }
     if activity.unit:
-        row |= {"unit": activity.unit, "target": activity.target,
-                "committed_target": activity.done, "max_target": activity.max_target or ""}
+        row |= {
+            "unit": activity.unit,
+            "target": activity.target,
+            "committed_target": activity.done,
+            "max_target": activity.max_target or "",
+        }
     if activity.slum_only:
         home = {ward: d.name for d in DISTRICTS for ward in d.wards}
         row |= {"closed": "yes", "places": ";".join(f"{home[ward]}/{ward}" for ward in slums)}

@@ -10,10 +10,35 @@ from scenarios.places import LANES, District
 from scenarios.works import Work
 
 COLUMNS = (
-    "id", "option", "title", "agency", "line", "district", "ward", "priority", "score", "volume",
-    "min_volume", "step", "unit", "unit_cost", "fixed_cost", "amount", "beneficiaries", "source",
-    "origin", "tags", "gate", "covered_by", "continued", "note", "c_urgency", "c_benefit",
-    "c_poverty", "c_readiness", "c_participation",
+    "id",
+    "option",
+    "title",
+    "agency",
+    "line",
+    "district",
+    "ward",
+    "priority",
+    "score",
+    "volume",
+    "min_volume",
+    "step",
+    "unit",
+    "unit_cost",
+    "fixed_cost",
+    "amount",
+    "beneficiaries",
+    "source",
+    "origin",
+    "tags",
+    "gate",
+    "covered_by",
+    "continued",
+    "note",
+    "c_urgency",
+    "c_benefit",
+    "c_poverty",
+    "c_readiness",
+    "c_participation",
 )
 
 WEIGHTS = {"urgency": 61, "benefit": 53, "poverty": 37, "readiness": 26, "participation": 23}
@@ -74,11 +99,21 @@ class Draft:
     def rows(self) -> list[dict[str, object]]:
         """The request and, where there is one, the other option, which changes some columns."""
         row = dict.fromkeys(COLUMNS, "") | {
-            "id": self.id, "title": self.title, "agency": self.agency, "line": self.work.line,
-            "district": self.district.name, "ward": self.ward, "priority": self.priority,
-            "unit": self.work.unit, "beneficiaries": self.people, "source": self.source,
-            "origin": self.origin, "tags": self.work.tags, "gate": self.gate,
-            "covered_by": self.covered_by, "continued": "yes" if self.continued else "",
+            "id": self.id,
+            "title": self.title,
+            "agency": self.agency,
+            "line": self.work.line,
+            "district": self.district.name,
+            "ward": self.ward,
+            "priority": self.priority,
+            "unit": self.work.unit,
+            "beneficiaries": self.people,
+            "source": self.source,
+            "origin": self.origin,
+            "tags": self.work.tags,
+            "gate": self.gate,
+            "covered_by": self.covered_by,
+            "continued": "yes" if self.continued else "",
             "note": self.note,
         }
         row |= {"score": decimal(self.tenths, 10)}

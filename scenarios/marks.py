@@ -40,7 +40,8 @@ NEEDS_LANE = ("1.03.15.01", "1.03.15.02", "1.03.15.03", "1.03.16.01", "1.03.28.0
 def plain(drafts: Iterable[Draft]) -> list[Draft]:
     """The proposals with nothing special about them yet."""
     return [
-        d for d in drafts
+        d
+        for d in drafts
         if not (d.gate or d.covered_by or d.other or d.suffix or d.note or d.continued)
     ]
 
@@ -88,10 +89,14 @@ def options(random: Random, drafts: Sequence[Draft], slums: Iterable[str]) -> No
     packages = [d for d in plain(drafts) if not d.parts and d.amount >= 150_000]
     for draft in random.sample(packages, 11):
         draft.other = draft.smaller(random.choice((5, 6)))
-    homes = {"1.03.15.02": ("DISPERKIM", "1.04.16.01"), "1.03.16.01": ("DISPERKIM", "1.04.16.02"),
-             "1.04.16.02": ("PUPR", "1.03.16.01")}
+    homes = {
+        "1.03.15.02": ("DISPERKIM", "1.04.16.01"),
+        "1.03.16.01": ("DISPERKIM", "1.04.16.02"),
+        "1.04.16.02": ("PUPR", "1.03.16.01"),
+    }
     roaming = [
-        d for d in plain(drafts)
+        d
+        for d in plain(drafts)
         if d.work.line in homes and (d.work.line != "1.03.15.02" or d.ward in slums)
     ]
     for draft in random.sample(roaming, 9):
@@ -102,8 +107,9 @@ def options(random: Random, drafts: Sequence[Draft], slums: Iterable[str]) -> No
             draft.other = {"agency": "PUPR", "line": "1.03.15.02", "note": "Dialihkan ke PUPR"}
 
 
-def pairs(random: Random, drafts: Sequence[Draft], count: int, lines: tuple[str, str],
-          same_work: bool) -> list[tuple[Draft, Draft]]:
+def pairs(
+    random: Random, drafts: Sequence[Draft], count: int, lines: tuple[str, str], same_work: bool
+) -> list[tuple[Draft, Draft]]:
     """Pairs of one ward, brought to one lane: the first's work and the second's on these lines."""
     free = plain(drafts)
     random.shuffle(free)
@@ -135,8 +141,11 @@ def links(random: Random, drafts: Sequence[Draft]) -> dict[str, list[tuple[Draft
             one.note = two.note = "Gang yang sama diusulkan dua kali"
             two.origin = "pokir"
             twice.append((one, two))
-    for lines, count in ((("1.03.28.01",) * 2, 3), (("1.03.16.01",) * 2, 3),
-                         (("1.03.15.01",) * 2, 2)):
+    for lines, count in (
+        (("1.03.28.01",) * 2, 3),
+        (("1.03.16.01",) * 2, 3),
+        (("1.03.15.01",) * 2, 2),
+    ):
         for one, two in pairs(random, drafts, count, lines, same_work=True):
             one.suffix, two.suffix = " tahap 1", " tahap 2"
             staged.append((one, two))

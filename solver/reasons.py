@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from solver.assess import amount_of
+from solver.assess import usages as usages_of
 from solver.case import Case
 from solver.instance import Figures, Lock, Option, Proposal
 from solver.rules import RULES, Row
@@ -51,7 +52,9 @@ class Reasons:
         self.case = case
         self.taken = taken
         self.amount = amount_of(taken)
-        self.used = [row.used(taken) for row in case.rows]
+        usages = usages_of(case.rows, taken)
+        self.used = [usage.used for usage in usages]
+        self.upper = [usage.upper for usage in usages]
         self.rows_of: dict[int, list[tuple[int, int]]] = defaultdict(list)
         self.pools: dict[str, list[int]] = defaultdict(list)
         self.shares: list[int] = []
@@ -83,7 +86,7 @@ class Reasons:
         option, figures = self.case.space.options[position], self.taken[position]
         lock = self.locks.get(proposal.id)
         if lock is not None:
-            yield Reason("locked_in", {"reason": lock.reason})
+            yield Reason("locked_in", {"reason": lock.reason, **self._cut_by_lock(option, figures)})
         floor = self._floor(position)
         if floor is not None:
             yield Reason("funded_for_floor", floor)
@@ -93,6 +96,13 @@ class Reasons:
             yield Reason("options", _where(option))
         if option.steps and figures.volume < option.full.volume:
             yield from self._cut(position, option, figures)
+
+    def _cut_by_lock(self, option: Option, figures: Figures) -> Mapping[str, Any]:
+        """The volumes, where a lock settles on less than was asked for."""
+        requested = self.case.space.proposals[option.proposal].requested.full.volume
+        if figures.volume == requested:
+            return {}
+        return {"volume": figures.volume, "requested": requested, "unit": option.unit}
 
     def _floor(self, position: int) -> Mapping[str, Any] | None:
         """The minimum that would be missed without this one."""
@@ -128,7 +138,9 @@ class Reasons:
         found: dict[str, Reason] = {}
         for position in self.case.space.positions[proposal.id]:
             option = self.case.space.options[position]
-            for blocker in self._blockers(position, option.smallest):
+            blockers = list(self._blockers(position, option.smallest))
+            alone = [b for b in blockers if b.row is self.case.stopped.get(position)]
+            for blocker in dict.fromkeys((*alone, *blockers)):
                 reason = self._blocked(position, blocker)
                 found.setdefault(reason.code, reason)
                 if reason.code == "gate":
@@ -144,9 +156,10 @@ class Reasons:
             row = self.case.rows[index]
             value = factor * figures.of(row.measure)
             total = self.used[index] + value
-            if isinstance(row.upper, int) and value > 0 and total > row.upper:
-                if not (row.pool and self._pool_fits(row.pool, index, total)):
-                    yield Blocker(row, row.upper - self.used[index], over=True)
+            upper = self.upper[index]
+            if isinstance(row.upper, int) and upper is not None and value > 0:
+                if total > upper and not (row.pool and self._pool_fits(row.pool, index, total)):
+                    yield Blocker(row, upper - self.used[index], over=True)
             elif isinstance(row.lower, int) and value < 0 and total < row.lower:
                 yield Blocker(row, self.used[index] - row.lower, over=False)
         for index in self.shares:

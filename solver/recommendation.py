@@ -57,7 +57,7 @@ def _too_large(result: Result) -> Sequence[Notice]:
     found = []
     for proposal, positions in case.space.positions.items():
         stops = [case.stopped.get(i) for i in positions]
-        if all(s is not None and RULES[s.rule].measured for s in stops):
+        if all(s is not None and s.shown and RULES[s.rule].measured for s in stops):
             found.append(proposal)
     if not found:
         return ()

@@ -53,8 +53,9 @@ class Teller:
             code = "line_target_closed"
         elif "limit_alone" in facts:
             code += "_alone"
-        elif code in ("locked_in", "locked_out") and not reason.facts["reason"]:
-            code += "_bare"
+        elif code in ("locked_in", "locked_out"):
+            code += "_volume" if "volume" in facts else ""
+            code += "" if reason.facts["reason"] else "_bare"
         elif not first and f"reason.{code}_also" in catalogue():
             code += "_also"
         text = say(f"reason.{code}", self.language, facts)

@@ -885,7 +885,7 @@ def points_stage(case: Case, stage: Row) -> Value:
 def least_served(case: Case, stage: Row) -> Value:
     """What the worst-off place gets, per head, per share or per asked; 0 without any place."""
     by, measure = stage.get("by", "district"), stage.get("measure", "points")
-    places = dict(denominators(case, by, measure, stage.get("per", "head")))
+    places = dict(denominators(case, by, measure, stage.get("per", "asked")))
 
     def value(takes: list[Take]) -> Fraction:
         served = dict.fromkeys(places, 0)

@@ -26,9 +26,10 @@ def show(
     """Status, figures, agencies, districts, what was passed over, and the list made by hand."""
     colour = _COLOURS[document["status"]]
     lines = summary.paragraphs(document, language, stopped=stopped)
-    title = escape(document["scenario"]["title"] or "Kayuh")
-    inside = "\n".join(wrapped(line, console.width - 4) for line in lines)
-    console.print(Panel(Text(inside), title=title, border_style=colour))
+    title = wrapped(document["scenario"]["title"] or "Kayuh", console.width - 4)
+    text = Text(f"{title}\n", style="bold")
+    text.append("\n".join(wrapped(line, console.width - 4) for line in lines), style="not bold")
+    console.print(Panel(text, border_style=colour))
     if document["decisions"]:
         console.print(_agencies(document, language))
         console.print()

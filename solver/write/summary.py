@@ -91,6 +91,8 @@ def against_hand(document: dict[str, Any], language: str) -> str:
     if hand["breaks"]:
         return say("result.no_gain", language, facts)
     gain = round(document["points"] - hand["points"], 6)
+    if gain < 0:
+        return say("result.less", language, {**facts, "loss": -gain})
     percent = gain / abs(hand["points"]) if hand["points"] else 0
     return say("result.gain", language, {**facts, "gain": gain, "percent": round(percent, 4)})
 
