@@ -98,7 +98,8 @@ class Draft:
 
     def rows(self) -> list[dict[str, object]]:
         """The request and, where there is one, the other option, which changes some columns."""
-        row = dict.fromkeys(COLUMNS, "") | {
+        row: dict[str, object] = dict.fromkeys(COLUMNS, "")
+        row |= {
             "id": self.id,
             "title": self.title,
             "agency": self.agency,

@@ -29,16 +29,17 @@ def baseline(case: Case) -> Baseline:
     whole are ignored and listed in `breaks`; no money moves between lines.
     """
     hand = _Hand(case)
-    companies = _companies(case)
     locked = {lock.proposal for lock in case.instance.active_locks if lock.funds}
     last = 1 + max((p.priority or 0 for p in case.instance.proposals), default=0)
-    for proposal in sorted(
+    ranked = sorted(
         case.instance.proposals,
         key=lambda p: (p.id not in locked, p.priority or last, -p.points, p.id),
-    ):
-        if proposal.id in hand.tried or proposal.id in case.space.covered:
-            continue
-        hand.take_all(companies.get(proposal.id, [proposal.id]))
+    )
+    queue = [proposal.id for proposal in ranked]
+    companies = _companies(case, queue)
+    for proposal in queue:
+        if proposal not in hand.tried and proposal not in case.space.covered:
+            hand.take_all(companies.get(proposal, [proposal]))
     return Baseline(hand.taken, violations(case, hand.taken))
 
 
@@ -49,6 +50,7 @@ class _Hand:
         self.case = case
         self.taken: dict[int, Figures] = {}
         self.tried: set[str] = set()
+        self.company: frozenset[str] = frozenset()
         self.used = [row.base for row in case.rows]
         self.rows_of: dict[int, list[tuple[int, int]]] = defaultdict(list)
         for index, row in enumerate(case.rows):
@@ -61,6 +63,7 @@ class _Hand:
     def take_all(self, proposals: Sequence[str]) -> None:
         """Take every one of these, or none; covered ones are there already."""
         self.tried.update(proposals)
+        self.company = frozenset(proposals)
         done: list[int] = []
         for proposal in proposals:
             if proposal in self.case.space.covered:
@@ -85,6 +88,15 @@ class _Hand:
         for index, factor in self.rows_of[position]:
             self.used[index] += sign * factor * figures.of(self.case.rows[index].measure)
 
+    def _has(self, needed: Sequence[str]) -> bool:
+        """Whether these are taken, or are being taken in the same company."""
+        return all(
+            need in self.company
+            or need in self.case.space.covered
+            or any(i in self.taken for i in self.case.space.positions[need])
+            for need in needed
+        )
+
     def _fewest_steps(self, position: int) -> int | None:
         """The fewest cut steps at which the option fits every row a desk keeps; None: never."""
         option = self.case.space.options[position]
@@ -93,7 +105,7 @@ class _Hand:
             row = self.case.rows[index]
             if row.rule == "together":
                 continue
-            if factor < 0 and row.lower == 0 and self.used[index] + factor < 0:
+            if factor < 0 and row.lower == 0 and not self._has(row.about):
                 return None
             if isinstance(row.upper, int):
                 room = row.upper - self.used[index]
@@ -107,11 +119,12 @@ class _Hand:
         return fewest if fewest <= most else None
 
 
-def _companies(case: Case) -> Mapping[str, Sequence[str]]:
-    """Each proposal of a `together` group with its whole company; groups that overlap are one."""
+def _companies(case: Case, queue: Sequence[str]) -> Mapping[str, Sequence[str]]:
+    """Each proposal of a `together` group with its company in turn; overlapping ones are one."""
+    turn = {proposal: place for place, proposal in enumerate(queue)}.__getitem__
     company: dict[str, list[str]] = {}
     if case.instance.is_on("together"):
         for group in case.instance.together:
-            merged = sorted({m for p in group.proposals for m in company.get(p, [p])})
+            merged = sorted({m for p in group.proposals for m in company.get(p, [p])}, key=turn)
             company.update(dict.fromkeys(merged, merged))
     return company

@@ -167,9 +167,9 @@ def program_of(space: Space, rows: Sequence[Row]) -> Program:
             program.require({cut: 1, program.fund[position]: -option.steps}, upper=0)
     pools: dict[str, dict[int, int]] = defaultdict(dict)
     for row in rows:
-        move = program.add(-row.flex, row.flex, whole=False) if row.pool else None
+        move = program.add(-1, 1, whole=False) if row.pool else None
         if move is not None:
-            pools[row.pool][move] = 1
+            pools[row.pool][move] = row.flex
         _add_row(program, row, move)
     for moves in pools.values():
         program.require(moves, lower=0, upper=0)
@@ -180,7 +180,7 @@ def _add_row(program: Program, row: Row, move: int | None) -> None:
     """Whole limits as they are; a share of the total as denominator x used - numerator x total."""
     terms = program.expression(row.measure, row.terms())
     if move is not None:
-        terms[move] = -1
+        terms[move] = -row.flex  # a part of the flex: rupiah would be a poor scale beside 0 and 1
     shares = {"lower": row.lower, "upper": row.upper}
     whole = {side: b - row.base for side, b in shares.items() if isinstance(b, int)}
     if whole or not any(isinstance(b, Fraction) for b in shares.values()):

@@ -203,7 +203,9 @@ class Reasons:
             "ahead": self._ahead(position, row),
         }
         if self.case.stopped.get(position) is row and isinstance(row.upper, int):
-            facts["limit_alone"] = row.upper + row.flex
+            facts["limit_alone"] = row.upper + row.flex - row.base
+        if not blocker.over and row.rule != "locations":
+            facts["under"] = True
         return Reason(rule.over if blocker.over else rule.under, facts)
 
     def _others(self, row: Row, proposal: str) -> Sequence[str]:

@@ -66,7 +66,7 @@ def _tried(
         fragment,
         grantors.pop() if len(grantors) == 1 else "planner",
         touched,
-        sum(usage.breach for usage in touched if usage.row.measure == "amount"),
+        sum(u.breach + u.row.overdrawn for u in touched if u.row.measure == "amount"),
         after,
     )
 
@@ -92,19 +92,20 @@ def _cheapest(
 ) -> Sequence[Usage]:
     """The rows to bend, where only these rules may: as few as possible, then least money."""
     elastic = _Elastic(result, bendable)
-    plan = None
-    for terms in (elastic.touched, elastic.rupiah, elastic.units):
+    broken: Sequence[Usage] = ()
+    for terms, measure in (
+        (elastic.touched, ""),
+        (elastic.rupiah, "amount"),
+        (elastic.units, "other"),
+    ):
         if not terms:
             continue
         answer = optimise(elastic.program, terms, "min", Effort(seconds / 6, stop=stop))
         if answer.values is None:
             break
-        plan = elastic.program.taken(answer.values)
-        value = sum(coefficient * answer.values[v] for v, coefficient in terms.items())
-        elastic.program.require(terms, upper=value)
-    if plan is None:
-        return ()
-    return violations(result.case, plan)
+        broken = violations(result.case, elastic.program.taken(answer.values))
+        elastic.program.require(terms, upper=elastic.spent(broken, measure))
+    return broken
 
 
 class _Elastic:
@@ -126,17 +127,21 @@ class _Elastic:
             if broken is not None:
                 self.program.require({self.program.fund[position]: 1, broken: 1}, upper=1)
 
+    def _key(self, row: Row) -> tuple[str, str]:
+        """What gives way as one: the rule, or the rule for one subject."""
+        whole = RULES[row.rule].bends is Bends.RULE
+        return row.rule, "" if whole else row.subject
+
     def _switch(self, row: Row) -> int:
         """The variable that says whether the row's rule, or its subject, gives way at all."""
-        whole = RULES[row.rule].bends is Bends.RULE
-        key = (row.rule, "" if whole else row.subject)
+        key = self._key(row)
         if key not in self.switches:
             self.switches[key] = self.program.add(0, 1)
             self.touched[self.switches[key]] = 1
         return self.switches[key]
 
     def _softened(self, constraint: Constraint, row: Row) -> Constraint:
-        """The constraint with a helper on each side for how far it gives way."""
+        """The constraint with a helper on each side: the part of its reach that it gives way."""
         program, terms = self.program, dict(constraint.terms)
         reach = [
             (c * program.variables[v].lower, c * program.variables[v].upper)
@@ -150,13 +155,28 @@ class _Elastic:
                 continue
             far = sum(min(pair) if sign > 0 else max(pair) for pair in reach)
             most = max(0, sign * (limit - far))
-            slack = program.add(0, most, whole=False)
-            terms[slack] = sign * (bound.denominator if isinstance(bound, Fraction) else 1)
-            program.require({slack: 1, self._switch(row): -most}, upper=0)
+            part = program.add(0, 1, whole=False)
+            switch = self._switch(row)
+            terms[part] = sign * most
+            program.require({part: 1, switch: -1}, upper=0)
             if RULES[row.rule].bends is Bends.LIMIT:
+                scale = bound.denominator if isinstance(bound, Fraction) else 1
                 prices = self.rupiah if row.measure == "amount" else self.units
-                prices[slack] = 1
+                prices[part] = -(-most // scale)
+                if row.overdrawn:
+                    prices[switch] = row.overdrawn
         return replace(constraint, terms=terms)
+
+    def spent(self, broken: Sequence[Usage], measure: str) -> int:
+        """What a plan spends of one price: how many give way, rupiah, or other units."""
+        if not measure:
+            return len({self._key(usage.row) for usage in broken})
+        return sum(
+            usage.breach + usage.row.overdrawn
+            for usage in broken
+            if RULES[usage.row.rule].bends is Bends.LIMIT
+            and (usage.row.measure == "amount") is (measure == "amount")
+        )
 
 
 def _bends(row: Row, bendable: frozenset[str]) -> bool:

@@ -25,7 +25,8 @@ from solver.result import StageResult, Status
 from solver.rules import Row
 from solver.stages import Aim, LeastServed
 
-RELATIVE_PROOF = Fraction(1, 10**9)
+MOST_UNITS = 10**9
+RELATIVE_PROOF = Fraction(1, MOST_UNITS)
 """Where a total has more units than a billion, a proof is to this relative gap."""
 
 RESERVE = 0.1
@@ -98,11 +99,20 @@ class Search:
         return (Status.OPTIMAL if proven else Status.FEASIBLE), stages
 
     def final(self, stages: Sequence[StageResult]) -> list[StageResult]:
-        """The stages with the values of the plan that was chosen in the end."""
-        return [
-            replace(stage, value=aim.value(self.plan or {}))
-            for stage, aim in zip(stages, self.case.aims, strict=False)
-        ]
+        """The stages with the values of the plan that was chosen in the end.
+
+        A plan that surpasses what was called the best shows that nothing was proven.
+        """
+        found = []
+        for stage, aim in zip(stages, self.case.aims, strict=False):
+            value = aim.value(self.plan or {})
+            ahead = value - stage.best if aim.sense == "max" else stage.best - value
+            if ahead > RELATIVE_PROOF * abs(stage.best):
+                self.notices.append(Notice("solver_contradicts_itself", {"stage": stage.name}))
+                found.append(replace(stage, best=value, bound=None, value=value, proven=False))
+            else:
+                found.append(replace(stage, value=value))
+        return found
 
     def improve(self, aim: Aim, terms: Terms, share: float, gap: float, program: Program) -> _Found:
         """Solve for the aim until a plan stands in whole rupiah; keep it where it is better."""
@@ -173,23 +183,20 @@ class Search:
         bound = found.bound
         if found.outcome in ("infeasible", "failed") or bound is None:
             bound = _trivial_bound(self.program, terms, aim)
-        tolerance = max(Fraction(1), RELATIVE_PROOF * abs(best))
-        if aim.whole:
-            unit = math.gcd(*terms.values()) or 1
-            bound = Fraction(sign * (sign * bound // unit) * unit)
-            tolerance = max(Fraction(unit), RELATIVE_PROOF * abs(best))
-        distance = sign * (bound - best)
-        if distance < -tolerance:
-            self.notices.append(Notice("solver_contradicts_itself", {"stage": aim.name}))
-            return _trivial_bound(self.program, terms, aim), False
         if isinstance(aim, LeastServed):
             return self._surpass(aim, bound)
-        if distance <= 0:
-            return best, True
-        if abs(best) > 10**9 * (math.gcd(*terms.values()) or 1) and distance <= tolerance:
+        unit = math.gcd(*terms.values()) or 1
+        bound = Fraction(sign * (sign * bound // unit) * unit)
+        near = RELATIVE_PROOF * abs(best) if abs(best) > MOST_UNITS * unit else Fraction(0)
+        distance = sign * (bound - best)
+        if distance < -near:
+            self.notices.append(Notice("solver_contradicts_itself", {"stage": aim.name}))
+            return _trivial_bound(self.program, terms, aim), False
+        if distance > near:
+            return bound, False
+        if distance > 0:
             self.notices.append(Notice("relative_proof", {"stage": aim.name}))
-            return best, True
-        return bound, False
+        return best, True
 
     def _surpass(self, aim: LeastServed, bound: Fraction) -> tuple[Fraction, bool]:
         """A ratio is the best where no plan gives every place more: asked in whole numbers.

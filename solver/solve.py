@@ -45,11 +45,14 @@ def solve(
     )
     status, stages = search.run()
     unique = status is Status.OPTIMAL and break_tie(search)
+    final = search.final(stages)
+    if status is Status.OPTIMAL and not all(stage.proven for stage in final):
+        status, unique = Status.FEASIBLE, False
     return Result(
         case,
         status,
         hand,
-        search.final(stages),
+        final,
         search.plan if stages else None,
         unique,
         search.stop.is_set(),

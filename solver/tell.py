@@ -51,6 +51,8 @@ class Teller:
         code = reason.code
         if code == "line_target" and reason.facts.get("measure") == "count":
             code = "line_target_closed"
+        elif "under" in facts:
+            code += "_under"
         elif "limit_alone" in facts:
             code += "_alone"
         elif code in ("locked_in", "locked_out"):

@@ -23,6 +23,8 @@ def rows(instance: Instance, space: Space, _before: Sequence[Row]) -> Iterator[R
         elif not base:
             meant = tuple(i for i in members if _is_meant(lock, space, i))
             yield Row(NAME, lock.proposal, "count", meant, lower=1)
+            if others := tuple(i for i in members if i not in meant):
+                yield Row(NAME, lock.proposal, "count", others, upper=0)
 
 
 def _is_meant(lock: Lock, space: Space, position: int) -> bool:
