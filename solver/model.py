@@ -97,7 +97,7 @@ def optimise(
         return Answer("infeasible")
     if not program.variables:
         return Answer("optimal", (), Fraction(0))
-    scale = _Scale.of(terms)
+    scale = _Scale.of(terms, program)
     problem, variables = _build(program, scale, -1 if sense == "max" else 1)
     if identify(effort.solver)[0] == "HiGHS":
         named = {variables[i].name: value for i, value in (start or {}).items()}
@@ -115,16 +115,23 @@ def optimise(
 
 @dataclass(frozen=True)
 class _Scale:
-    """The objective divided by its greatest common divisor, and scaled down if still large."""
+    """The objective divided by its greatest common divisor, and scaled down if still large.
+
+    Parts of something count finer than their coefficients, so with them it is scaled up as well.
+    """
 
     terms: Mapping[int, float]
     unit: int
     factor: float
 
     @staticmethod
-    def of(terms: Terms) -> _Scale:
-        unit = math.gcd(*terms.values()) or 1
-        factor = min(1.0, LARGEST / max((abs(c) // unit for c in terms.values()), default=1))
+    def of(terms: Terms, program: Program) -> _Scale:
+        whole = all(program.variables[v].whole for v in terms)
+        unit = (math.gcd(*terms.values()) or 1) if whole else 1
+        largest = max((abs(c) // unit for c in terms.values()), default=0)
+        factor = LARGEST / max(largest, 1)
+        if whole:
+            factor = min(1.0, factor)
         return _Scale({v: c // unit * factor for v, c in terms.items()}, unit, factor)
 
     def exact(self, minimised: float, sense: str) -> Fraction | None:

@@ -12,13 +12,18 @@ from typing import Any
 
 from solver.assess import violations
 from solver.model import Effort, optimise
-from solver.program import Constraint, Program
+from solver.program import Constraint, Program, Terms
 from solver.result import Conflict, Repair, Result, Status
 from solver.rules import RULES, Bends, Fragment, Row, Usage
 from solver.scenario import Scenario, variant
 from solver.solve import Params, solve
 
 MOST = 3
+"""So many repairs are offered at most."""
+
+MOST_LOOKS = 8
+NOISE = 1e-8
+"""Plans looked at for the cheapest repair, and the part of an amount the solver may be wrong by."""
 
 
 def repairs(
@@ -92,19 +97,16 @@ def _cheapest(
 ) -> Sequence[Usage]:
     """The rows to bend, where only these rules may: as few as possible, then least money."""
     elastic = _Elastic(result, bendable)
+    effort = Effort(seconds / 6, stop=stop)
     broken: Sequence[Usage] = ()
     for terms, measure in (
         (elastic.touched, ""),
         (elastic.rupiah, "amount"),
         (elastic.units, "other"),
     ):
-        if not terms:
-            continue
-        answer = optimise(elastic.program, terms, "min", Effort(seconds / 6, stop=stop))
-        if answer.values is None:
-            break
-        broken = violations(result.case, elastic.program.taken(answer.values))
-        elastic.program.require(terms, upper=elastic.spent(broken, measure))
+        if terms and (found := elastic.least(terms, measure, effort)):
+            broken = found
+            elastic.program.require(terms, upper=elastic.spent(broken, measure))
     return broken
 
 
@@ -112,7 +114,7 @@ class _Elastic:
     """The program of a case in which some rules give way, at a price."""
 
     def __init__(self, result: Result, bendable: frozenset[str]) -> None:
-        case = result.case
+        case = self.case = result.case
         self.program: Program = case.program()
         self.touched: dict[int, int] = {}
         self.rupiah: dict[int, int] = {}
@@ -166,6 +168,28 @@ class _Elastic:
                 if row.overdrawn:
                     prices[switch] = row.overdrawn
         return replace(constraint, terms=terms)
+
+    def least(self, terms: Terms, measure: str, effort: Effort) -> Sequence[Usage]:
+        """What gives way in the plan that spends least, counted exactly.
+
+        A few rupiah among billions lie within the solver's tolerance, so the next plans are looked
+        at too, until one spends clearly more.
+        """
+        program = self.program.copy()
+        best: Sequence[Usage] = ()
+        for _ in range(MOST_LOOKS):
+            answer = optimise(program, terms, "min", effort)
+            if answer.values is None:
+                break
+            taken = program.taken(answer.values)
+            broken = violations(self.case, taken)
+            more = self.spent(broken, measure) - self.spent(best, measure) if best else -1
+            if more < 0:
+                best = broken
+            if measure != "amount" or more > NOISE * max(terms.values()):
+                break
+            program.exclude(taken, self.case.space.singles)
+        return best
 
     def spent(self, broken: Sequence[Usage], measure: str) -> int:
         """What a plan spends of one price: how many give way, rupiah, or other units."""

@@ -310,7 +310,7 @@ def test_ctrl_c_stops_and_still_gives_the_best_so_far(tmp_path):
         stderr=subprocess.PIPE,
         cwd=Path(__file__).parents[1],
     )
-    time.sleep(4)
+    time.sleep(3)
     process.send_signal(signal.SIGINT)
     stdout, stderr = process.communicate(timeout=30)
     found = json.loads(stdout)

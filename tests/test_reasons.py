@@ -177,11 +177,11 @@ def check_not_funded(seed, desk, decision):
             assert any(LIMITS[reason.code] in rules for rules in breaks), where
         if reason.code == "gate":
             assert facts["gate"] in {take.option.gate for take in takes}, where
-        # A need below zero: a minimum of points would be missed, see the expected failure below.
+        # A need below zero: a minimum of points would be missed, and is told as that.
         told_as_room = facts.get("need", -1) >= 0 and facts["measure"] != "count"
         if told_as_room and reason.code != "location_min":
             check_room(where, desk, facts, takes)
-        if "limit_alone" in facts and facts["rule"] != "line_target":  # expected failure below
+        if "limit_alone" in facts:
             assert facts["need"] > facts["limit_alone"] >= facts["room"], where
     if set() in breaks:
         # Nothing stands in the way of one of its options, so no other one is blamed.
@@ -333,7 +333,6 @@ def test_points_in_the_facts_are_millionths():
     assert funded.facts["points"] == Fraction(3, 2) * MICRO
 
 
-@pytest.mark.xfail(reason="a minimum that would be missed is told as room in a limit", strict=True)
 def test_a_minimum_that_points_below_zero_would_miss_is_not_told_as_room():
     # Two points at least: with B (-1) only 1 is left. "1 point is left of the limit, and this
     # proposal needs at least -1 points" says neither.
@@ -346,7 +345,6 @@ def test_a_minimum_that_points_below_zero_would_miss_is_not_told_as_room():
     assert "left of" not in text
 
 
-@pytest.mark.xfail(reason="what is committed of a target counts as room of it", strict=True)
 def test_the_whole_room_of_a_target_is_without_what_is_committed():
     # 5 of at most 5.5 m are committed, so half a metre is all the room there is for A's 1 m.
     lines = [{"code": "1", "agency": "PUPR", "unit": "m", "committed_target": 5, "max_target": 5.5}]
