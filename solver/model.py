@@ -102,8 +102,10 @@ def optimise(
     if identify(effort.solver)[0] == "HiGHS":
         named = {variables[i].name: value for i, value in (start or {}).items()}
         rough = functools.partial(scale.rough, sense=sense)
-        solver = _HiGHS(named, effort, rough, presolve=_has_few_units(program))
-        report = _run_highs(problem, solver)
+        presolve = _has_few_units(program)
+        report = _run_highs(problem, _HiGHS(named, effort, rough, presolve=presolve))
+        if report.outcome == "failed":  # an error within HiGHS: it seldom makes it both ways
+            report = _run_highs(problem, _HiGHS(named, effort, rough, presolve=not presolve))
     else:
         report = _run_other(problem, effort)
     values = None
