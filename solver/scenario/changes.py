@@ -59,14 +59,14 @@ def _applied(
     tables = {table: dict(rows) for table, rows in draft.tables.items()}
     targets = []
     for key, raw in changes.items():
-        place = Place(file, key=f"set.{key}")
+        place = Place(file, key=key)
         target = _target(key, raw, tables, place, problems)
         if target is not None:
             targets.append(target)
     targets = _once(targets, file, problems)
     log = []
     for target in sorted(targets, key=lambda target: target.column.name not in _FIRST):
-        place = Place(file, key=f"set.{target.key}")
+        place = Place(file, key=target.key)
         for row_key in target.rows:
             row = tables[target.table][row_key]
             value = _changed(row, target, place, problems)
@@ -168,7 +168,7 @@ def _once(targets: Sequence[_Target], file: str | None, problems: Problems) -> l
         if first is not None:
             problems.add(
                 "set_twice",
-                Place(file, key=f"set.{target.key}"),
+                Place(file, key=target.key),
                 target.column.name,
                 target.raw,
                 key=target.key,
