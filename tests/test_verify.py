@@ -105,3 +105,22 @@ def test_verify_needs_neither_the_model_nor_a_solver():
         "sys.exit(bool({'pulp', 'highspy', 'solver.model'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_plan_that_breaks_a_rule_is_told_with_the_rule():
+    # Made with room for 8 (two of 4 each), checked against a ceiling of 7.
+    city = {
+        "format": 1,
+        "agencies": [{"code": "A", "ceiling": 8}],
+        "proposals": [
+            {"id": f"U-{n}", "agency": "A", "district": "D", "score": n, "amount": 4}
+            for n in (1, 2)
+        ],
+    }
+    found, _ = made(city)
+    tighter = resolve({**city, "agencies": [{"code": "A", "ceiling": 7}]})
+    problems = verify(found, tighter).problems
+    broken = [p.facts for p in problems if p.code == "breaks_rule"]
+    assert [(b["rule"], b["subject"], b["used"], b["max"]) for b in broken] == [
+        ("agency_ceiling", "A", 8, 7)
+    ]
