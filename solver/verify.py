@@ -66,8 +66,10 @@ def verify(found: Mapping[str, Any], scenario: Scenario) -> Check:
     if not found["decisions"]:
         return Check("none", "claimed", None, problems)
     case = Case(scenario.instance)
-    choices = _choices(found, case, problems)
-    if not problems:
+    unknown: list[Notice] = []
+    choices = _choices(found, case, unknown)
+    problems += unknown
+    if not unknown:
         taken = case.space.take(choices)
         problems += _broken(case, taken)
         problems += _recount(found, scenario, case, taken)
@@ -76,8 +78,8 @@ def verify(found: Mapping[str, Any], scenario: Scenario) -> Check:
     return Check("checked", "claimed", None if gap is None else float(gap), problems)
 
 
-def _choices(found: Mapping[str, Any], case: Case, problems: list[Notice]) -> Sequence[Choice]:
-    """The plan that the decisions name; what the input does not have is a problem."""
+def _choices(found: Mapping[str, Any], case: Case, unknown: list[Notice]) -> Sequence[Choice]:
+    """The plan that the decisions name; what the input does not have goes to `unknown`."""
     choices = []
     for decision in found["decisions"]:
         proposal = case.space.proposals.get(decision["proposal"])
@@ -89,7 +91,7 @@ def _choices(found: Mapping[str, Any], case: Case, problems: list[Notice]) -> Se
         fits = option is not None and (micro is None or 0 < micro <= option.full.volume)
         if option is None or (is_funded and not fits):
             facts = {name: decision[name] for name in ("proposal", "option", "volume")}
-            problems.append(Notice("unknown_choice", facts))
+            unknown.append(Notice("unknown_choice", facts))
         elif is_funded:
             choices.append(Choice(decision["proposal"], decision["option"], micro))
     return choices
