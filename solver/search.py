@@ -29,6 +29,9 @@ MOST_UNITS = 10**9
 RELATIVE_PROOF = Fraction(1, MOST_UNITS)
 """Where a total has more units than a billion, a proof is to this relative gap."""
 
+CLOSE = Fraction(1, 10**5)
+"""A relative gap that may be only the solver's tolerance: it is then closed by asking."""
+
 RESERVE = 0.1
 """The part of the time left that a stage leaves for each named stage after it."""
 
@@ -86,7 +89,7 @@ class Search:
                 return Status.INFEASIBLE, []
             if self.plan is None:
                 return Status.NO_ANSWER, []
-            bound, sure = self.settle(aim, terms, found)
+            bound, sure = self.settle(aim, terms, found, self.program)
             best = aim.value(self.plan)
             proven = proven and sure
             give_up = _give_up(spec, aim, best)
@@ -171,7 +174,9 @@ class Search:
         if self.plan is None or sign * aim.value(taken) >= sign * aim.value(self.plan):
             self.plan = taken
 
-    def settle(self, aim: Aim, terms: Terms, found: _Found) -> tuple[Fraction | None, bool]:
+    def settle(
+        self, aim: Aim, terms: Terms, found: _Found, program: Program
+    ) -> tuple[Fraction | None, bool]:
         """The bound, and whether it proves the best.
 
         Proven is a bound less than one unit away, the greatest common divisor of the coefficients;
@@ -182,7 +187,7 @@ class Search:
         best = aim.value(self.plan or {})
         bound = found.bound
         if found.outcome in ("infeasible", "failed") or bound is None:
-            bound = _trivial_bound(self.program, terms, aim)
+            bound = _trivial_bound(program, terms, aim)
         if isinstance(aim, LeastServed):
             return self._surpass(aim, bound)
         unit = math.gcd(*terms.values()) or 1
@@ -191,12 +196,42 @@ class Search:
         distance = sign * (bound - best)
         if distance < -near:
             self.notices.append(Notice("solver_contradicts_itself", {"stage": aim.name}))
-            return _trivial_bound(self.program, terms, aim), False
+            return _trivial_bound(program, terms, aim), False
         if distance > near:
-            return bound, False
+            close = found.outcome == "optimal" and distance <= CLOSE * abs(best)
+            return self._close(aim, terms, unit, bound, program) if close else (bound, False)
         if distance > 0:
             self.notices.append(Notice("relative_proof", {"stage": aim.name}))
         return best, True
+
+    def _close(
+        self, aim: Aim, terms: Terms, unit: int, bound: Fraction, program: Program
+    ) -> tuple[Fraction, bool]:
+        """Close a gap that is only the solver's tolerance: ask for a plan better by one unit.
+
+        What it finds is added up: a better plan becomes the plan, any other is excluded, until
+        there is none. The bound stays the one given where that takes too long.
+        """
+        sign = 1 if aim.sense == "max" else -1
+        trial = program.copy()
+        for _ in range(TRIES):
+            best = aim.value(self.plan or {})
+            aim.hold(trial, terms, best + sign * unit)
+            effort = self.effort(1.0, 0.0, None)
+            if effort is None:
+                break
+            answer = optimise(trial, terms, aim.sense, effort)
+            if answer.outcome == "infeasible":
+                return best, True
+            if answer.values is None:
+                break
+            taken = trial.taken(answer.values)
+            if self.stands(taken, trial):
+                if sign * aim.value(taken) > sign * best:
+                    self.plan = taken
+                else:
+                    trial.exclude(taken, self.case.space.singles)
+        return bound, False
 
     def _surpass(self, aim: LeastServed, bound: Fraction) -> tuple[Fraction, bool]:
         """A ratio is the best where no plan gives every place more: asked in whole numbers.

@@ -72,7 +72,7 @@ def _choose(search: Search, program: Program) -> bool:
     aim = TieBreak(search.case.space)
     terms = aim.expression(program)
     found = search.improve(aim, terms, 1.0, 0.0, program)
-    _, proven = search.settle(aim, terms, found)
+    _, proven = search.settle(aim, terms, found, program)
     if not proven:
         return False
     aim.hold(program, terms, aim.value(search.plan or {}))
