@@ -35,8 +35,10 @@ million: of 1,500 small desks of odd amounts 18 were called optimal that were no
 only below this, where of 9,000 none was. Without it, and with STRICT, none of 4,500 was."""
 
 TOLERANCE = 1e-6
-"""What HiGHS and CBC let pass: on a scaled row, in a scaled objective, and as whole. Asked for 1e-9
-HiGHS called plans optimal that were not; what passes here is found out by adding up instead."""
+"""What HiGHS and CBC let pass: on a scaled row, in a scaled objective, and as whole."""
+
+STRICT = 1e-9
+"""What may pass as whole in a second opinion."""
 
 RELATIVE = 1e-10
 """What a bound may be off for its size: HiGHS sums up variables that are whole but for 1e-9."""
@@ -61,13 +63,18 @@ class Answer:
 
 @dataclass(frozen=True)
 class Effort:
-    """How hard to try: seconds at most, relative gap to stop at, which solver, when to stop."""
+    """How hard to try: seconds at most, relative gap to stop at, which solver, when to stop.
+
+    `strict` asks that whole variables be whole to STRICT, as a second opinion: HiGHS errs either
+    way where amounts are odd to the rupiah, but seldom both ways.
+    """
 
     seconds: float
     gap: float = 0.0
     solver: str = "HiGHS"
     stop: threading.Event | None = None
     watch: Watch | None = None
+    strict: bool = False
 
 
 def identify(solver: str) -> tuple[str, str]:
@@ -103,7 +110,7 @@ def optimise(
     if identify(effort.solver)[0] == "HiGHS":
         named = {variables[i].name: value for i, value in (start or {}).items()}
         rough = functools.partial(scale.rough, sense=sense)
-        presolve = _has_few_units(program)
+        presolve = counts_in_few_units(program)
         report = _run_highs(problem, _HiGHS(named, effort, rough, presolve=presolve))
         if report.outcome == "failed":  # an error within HiGHS: it seldom makes it both ways
             report = _run_highs(problem, _HiGHS(named, effort, rough, presolve=not presolve))
@@ -190,7 +197,7 @@ def _unit(constraint: Constraint, program: Program) -> int:
     return math.gcd(*constraint.terms.values()) or 1
 
 
-def _has_few_units(program: Program) -> bool:
+def counts_in_few_units(program: Program) -> bool:
     """Whether every row counts in so few units that the presolve can be trusted with it."""
     return all(
         max(map(abs, c.terms.values()), default=0) // _unit(c, program) <= FEW_UNITS
@@ -241,6 +248,7 @@ class _HiGHS(pulp.HiGHS):  # type: ignore[misc]
             timeLimit=max(effort.seconds, 0.01),
             random_seed=0,
             presolve="choose" if presolve else "off",
+            mip_feasibility_tolerance=STRICT if effort.strict else TOLERANCE,
         )
         self.start = start
         self.effort = effort
@@ -307,7 +315,10 @@ def _run_other(problem: pulp.LpProblem, effort: Effort) -> _Report:
             logPath=str(log),
         )
         began = time.monotonic()
-        problem.solve(solver)
+        try:
+            problem.solve(solver)
+        except pulp.PulpSolverError:  # it broke down, which CBC does at times
+            return _Report("failed", False, None)
         text = log.read_text("utf-8", "replace") if log.exists() else ""
     if problem.sol_status == pulp.LpSolutionInfeasible:
         return _Report("infeasible", False, None)

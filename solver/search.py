@@ -19,7 +19,7 @@ from solver.assess import usages, violations
 from solver.case import Case
 from solver.errors import Notice
 from solver.instance import MICRO, Figures, StageSpec
-from solver.model import Effort, optimise
+from solver.model import Effort, counts_in_few_units, optimise
 from solver.program import Program, Terms
 from solver.result import StageResult, Status
 from solver.rules import Row
@@ -199,18 +199,22 @@ class Search:
             return _trivial_bound(program, terms, aim), False
         if distance > near:
             close = found.outcome == "optimal" and distance <= CLOSE * abs(best)
-            return self._close(aim, terms, unit, bound, program) if close else (bound, False)
-        if distance > 0:
+            if close and self._none_better(aim, terms, unit, program):
+                return aim.value(self.plan or {}), True
+            return bound, False
+        if not counts_in_few_units(program) and not self._none_better(aim, terms, unit, program):
+            if aim.value(self.plan or {}) != best:
+                return _trivial_bound(program, terms, aim), False
+        elif distance > 0:
             self.notices.append(Notice("relative_proof", {"stage": aim.name}))
-        return best, True
+        return aim.value(self.plan or {}), True
 
-    def _close(
-        self, aim: Aim, terms: Terms, unit: int, bound: Fraction, program: Program
-    ) -> tuple[Fraction, bool]:
-        """Close a gap that is only the solver's tolerance: ask for a plan better by one unit.
+    def _none_better(self, aim: Aim, terms: Terms, unit: int, program: Program) -> bool:
+        """Whether no plan is better by one unit, asked a second time and more strictly.
 
-        What it finds is added up: a better plan becomes the plan, any other is excluded, until
-        there is none. The bound stays the one given where that takes too long.
+        What the solver finds is added up: a better plan becomes the plan, any other is excluded,
+        until there is none. This closes a gap that is only the solver's tolerance, and finds out
+        where it overlooked a plan that fits to the rupiah.
         """
         sign = 1 if aim.sense == "max" else -1
         trial = program.copy()
@@ -220,18 +224,16 @@ class Search:
             effort = self.effort(1.0, 0.0, None)
             if effort is None:
                 break
-            answer = optimise(trial, terms, aim.sense, effort)
-            if answer.outcome == "infeasible":
-                return best, True
+            answer = optimise(trial, terms, aim.sense, replace(effort, strict=True))
             if answer.values is None:
-                break
+                return answer.outcome == "infeasible"
             taken = trial.taken(answer.values)
             if self.stands(taken, trial):
                 if sign * aim.value(taken) > sign * best:
                     self.plan = taken
                 else:
                     trial.exclude(taken, self.case.space.singles)
-        return bound, False
+        return False
 
     def _surpass(self, aim: LeastServed, bound: Fraction) -> tuple[Fraction, bool]:
         """A ratio is the best where no plan gives every place more: asked in whole numbers.

@@ -385,6 +385,8 @@ def test_a_repair_is_the_cheapest(seed):
 
 def check_no_rupiah_too_much(made, repair, where):
     """One rupiah less on any ceiling or amount that moves, and the repair does not help."""
+    if any(by.endswith("%") for by in repair.fragment["set"].values()):
+        return  # a share is rounded to 0.01 %, which may leave room for a rupiah elsewhere
     for key, by in repair.fragment["set"].items():
         if not key.endswith((".ceiling", "_amount")) or by[1:] == "1" or not by[1:].isdigit():
             continue
