@@ -280,26 +280,26 @@ def test_ctrl_c_stops_and_still_gives_the_best_so_far(tmp_path):
             "id": f"U-{n:03}",
             "agency": "PUPR",
             "district": "Barat",
-            "score": 1000 + (n * 7919) % 997,
+            "score": round(1000 + (n * 7_368_787) % 997_000_003 / 1_000_000, 6),
             "amount": 100_000_000 + (n * 104_729) % 9_999_991,
         }
-        for n in range(400)
+        for n in range(1500)
     ]
     caps = [
         {
             "name": f"batas {k}",
             "tag": f"t{k}",
             "measure": "amount",
-            "max": 2_000_000_007 + k,
+            "max": 3_000_000_007 + k * 7_000_003,
         }
-        for k in range(12)
+        for k in range(30)
     ]
     for n, row in enumerate(rows):
-        row["tags"] = ";".join(f"t{k}" for k in range(12) if (n * (k + 3) + n // 5) % 4 == 0)
+        row["tags"] = ";".join(f"t{k}" for k in range(30) if (n * (k + 3) + n // 5) % 9 == 0)
     document = {
         **SMALL,
         "proposals": rows,
-        "agencies": [{"code": "PUPR", "ceiling": 17_000_000_011}],
+        "agencies": [{"code": "PUPR", "ceiling": 51_000_000_011}],
         "limits": caps,
     }
     path = tmp_path / "besar.json"
