@@ -367,7 +367,7 @@ def test_both_languages_fill_the_same_blanks(topic):
 def test_every_code_has_its_sentence_and_every_sentence_its_code():
     folder = Path(__file__).parent.parent / "solver"
     source = "".join(
-        path.read_text("utf-8") for part in ("tables", "scenario") for path in
+        path.read_text("utf-8") for part in ("tables", "scenario", "sipd") for path in
         sorted((folder / part).glob("*.py"))
     )  # fmt: skip
     calls = r'(?:problems\.add|\.unknown|NumberError|_RefusedError)\(\s*"([a-z_0-9]+)"'

@@ -1,4 +1,4 @@
-"""Folder, JSON and document hold the same scenario: the digest tells."""
+"""Folder, JSON, workbook and document hold the same scenario: the digest tells."""
 
 import tomllib
 from pathlib import Path
@@ -13,6 +13,8 @@ from solver.errors import InputError
 from solver.scenario import read, resolve, variant, write_folder, write_json
 from solver.scenario.write import toml
 from solver.tables import json
+from solver.words import LANGUAGES
+from solver.write.workbook import workbook
 
 RICH = document(
     title='Desk "kecil"\n= baru',
@@ -21,7 +23,10 @@ RICH = document(
         {"district": "Barat", "ward": "Basirih", "max_amount": 500_000_000},
         {"district": "Tengah", "max_count": 3},
     ],
-    limits=[{"name": "-5 + x", "measure": "points", "min": -2.5, "tag": "'a"}],
+    limits=[
+        {"name": "-5 + x", "measure": "points", "min": -2.5, "tag": "'a"},
+        {"name": 'b; "c"', "measure": "beneficiaries", "max": 12},
+    ],
     objective={
         "stages": [
             {"name": "points", "give_up": "1%"},
@@ -37,7 +42,7 @@ RICH = document(
     together=[{"proposals": ["U-3", "U-4"]}],
     lock=[{"proposal": "U-4", "decision": "fund", "option": "", "reason": 'a\\b"c'}],
     priority_order={"within": ["ward"], "enforce": False},
-    off={"rules": ["locks"], "locks": ["U-4"], "limits": ["-5 + x"]},
+    off={"rules": ["locks"], "locks": ["U-4"], "limits": ["-5 + x", 'b; "c"']},
 )
 
 
@@ -46,10 +51,16 @@ def through_every_form(scenario, folder):
     first = read(folder / "a")
     write_json(first, folder / "b.json")
     second = read(folder / "b.json")
-    write_folder(second, folder / "c")
+    books = []
+    for language in LANGUAGES:
+        (folder / f"{language}.xlsx").write_bytes(workbook(second.document, language))
+        books.append(read(folder / f"{language}.xlsx"))
+    write_folder(books[0], folder / "c")
     for name in sorted(path.name for path in (folder / "a").iterdir()):
         assert (folder / "a" / name).read_bytes() == (folder / "c" / name).read_bytes()
-    return [first, second, read(folder / "c"), resolve(scenario.document), variant(scenario, {})]
+    return [
+        first, second, *books, read(folder / "c"), resolve(scenario.document), variant(scenario, {})
+    ]  # fmt: skip
 
 
 def test_every_form_holds_the_same_scenario(tmp_path):

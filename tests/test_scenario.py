@@ -335,7 +335,7 @@ def test_paths_that_are_no_scenario(tmp_path):
     for path, code in [
         (tmp_path, "file_not_found"),
         (tmp_path / "none.toml", "file_not_found"),
-        (tmp_path / "none.xlsx", "no_workbook_yet"),
+        (tmp_path / "none.xlsx", "file_not_found"),
         (tmp_path / "x.txt", "not_a_scenario"),
     ]:
         with pytest.raises(UsageError) as caught:

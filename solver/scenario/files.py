@@ -15,19 +15,19 @@ from typing import Any
 
 from solver.errors import Place, UsageError, nearest
 from solver.scenario.fragment import Fragment, parse
+from solver.scenario.stages import Files
+from solver.scenario.workbook import Workbook
 from solver.tables import csv, json
 from solver.tables.plan import PlanRow, rows_of_csv
 from solver.tables.problems import Problems
 from solver.tables.rows import Row, from_sheet
 
-_ENDINGS = (".toml", ".json")
+_ENDINGS = (".toml", ".json", ".xlsx")
 
 
 def scenario_file(path: Path) -> Path:
     """The file that a path given by the user stands for; UsageError where there is none."""
     file = path / "scenario.toml" if path.is_dir() else path
-    if file.suffix.lower() == ".xlsx":
-        raise UsageError("no_workbook_yet", path=str(path))
     if not file.is_file():
         raise UsageError("file_not_found", path=str(file))
     if file.suffix.lower() not in _ENDINGS:
@@ -44,8 +44,8 @@ def chain(path: Path, problems: Problems) -> list[Fragment]:
     while True:
         seen.append(file.resolve())
         label = _label(file, root)
-        raw = _load(file, label, problems)
-        fragments.append(parse(raw, label, _Folder(file.parent, root), problems))
+        raw, files = _load(file, label, root, problems)
+        fragments.append(parse(raw, label, files, problems))
         parent = raw.get("extends")
         if parent is None:
             break
@@ -88,8 +88,16 @@ def _near(file: Path) -> str | None:
     return nearest(file.name, (other.name for other in file.parent.iterdir()))
 
 
-def _load(file: Path, label: str, problems: Problems) -> dict[str, Any]:
+def _load(file: Path, label: str, root: Path, problems: Problems) -> tuple[dict[str, Any], Files]:
+    """What a scenario file says, and what reads the tables that it names."""
     data = file.read_bytes()
+    if file.suffix.lower() == ".xlsx":
+        workbook = Workbook(data, label, problems)
+        return workbook.document(), workbook
+    return _document(data, file, label, problems), _Folder(file.parent, root)
+
+
+def _document(data: bytes, file: Path, label: str, problems: Problems) -> dict[str, Any]:
     if file.suffix.lower() == ".json":
         raw = json.read(data, label, problems)
     else:

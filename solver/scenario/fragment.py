@@ -13,6 +13,7 @@ from solver.scenario.draft import ALWAYS_ON, GROUPS, RULES, SCORES, TABLES, Stag
 from solver.scenario.fields import Fields, list_of
 from solver.scenario.stages import Files, stages_of
 from solver.tables.columns import criterion
+from solver.tables.numbers import MAX_MONEY
 from solver.tables.problems import Problems
 from solver.tables.rows import Key, Row, from_mapping, index
 
@@ -259,7 +260,8 @@ def _expect(top: Fields) -> Mapping[str, Any] | None:
         if value is None:
             continue
         is_number = isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
-        if is_number and Decimal(value).is_finite():
+        # Larger numbers mean nothing here, and 1e999999999 would fill the memory.
+        if is_number and Decimal(value).is_finite() and abs(Decimal(value)) <= MAX_MONEY:
             found[name] = int(value) if value == int(value) else float(value)
         else:
             expect.wrong(name, value)

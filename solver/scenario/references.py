@@ -12,6 +12,9 @@ from solver.scenario.places import known_places
 from solver.tables.problems import Problems
 from solver.tables.rows import Key, Row
 
+_MOST_NAMED = 5
+"""So many limits are named in one notice; the others are counted."""
+
 
 def check_references(draft: Draft, instance: Instance, problems: Problems) -> None:
     """Every name is known, agencies agree, every agency that is asked has a ceiling."""
@@ -165,10 +168,11 @@ def _check_places(draft: Draft, problems: Problems) -> None:
 def _check_limits(
     draft: Draft, instance: Instance, lines: Mapping[str, Line], problems: Problems
 ) -> None:
-    """A limit's line and place are known; one that matches no proposal is told."""
+    """A limit's line and place are known; those that match no proposal are told, all in one."""
     known = known_places(draft.tables)
     rows = draft.rows("limits")
     options = [option for proposal in instance.proposals for option in proposal.options]
+    idle = []
     for limit in instance.limits:
         row = rows[limit.name,]
         if limit.line and lines and limit.line not in lines:
@@ -176,7 +180,11 @@ def _check_limits(
         if _place_known(limit, row, known, problems) and not any(
             _matches(limit, option, lines) for option in options
         ):
-            problems.notice("limit_matches_nothing", limit=limit.name)
+            idle.append(limit.name)
+    if idle:
+        more = ["…"] if len(idle) > _MOST_NAMED else []
+        names = [*idle[:_MOST_NAMED], *more]
+        problems.notice("limit_matches_nothing", limits=names, number=len(idle))
 
 
 def _place_known(

@@ -43,7 +43,7 @@ class Scenario:
 def read(path: str | Path) -> Scenario:
     """The scenario of a file or folder; InputError has every problem that was found."""
     problems = Problems()
-    return _resolved(Draft(), chain(Path(path), problems), problems)
+    return resolved(Draft(), chain(Path(path), problems), problems)
 
 
 def resolve(document: Mapping[str, Any], known: Mapping[str, Scenario] | None = None) -> Scenario:
@@ -62,7 +62,7 @@ def resolve(document: Mapping[str, Any], known: Mapping[str, Scenario] | None = 
         else:
             problems.unknown("unknown_scenario", parent, lambda: known, place, "extends")
     fragment = parse(document, None, None, problems)
-    return _resolved(start, [fragment], problems)
+    return resolved(start, [fragment], problems)
 
 
 def variant(scenario: Scenario, fragment: Mapping[str, Any], source: str | None = None) -> Scenario:
@@ -72,10 +72,11 @@ def variant(scenario: Scenario, fragment: Mapping[str, Any], source: str | None 
         problems.add(
             "path_not_allowed", Place(source, key="extends"), "extends", fragment["extends"]
         )
-    return _resolved(scenario.draft, [parse(fragment, source, None, problems)], problems)
+    return resolved(scenario.draft, [parse(fragment, source, None, problems)], problems)
 
 
-def _resolved(start: Draft, fragments: Iterable[Fragment], problems: Problems) -> Scenario:
+def resolved(start: Draft, fragments: Iterable[Fragment], problems: Problems) -> Scenario:
+    """What a draft becomes with fragments on top; InputError with every problem so far."""
     draft = start
     last = None
     for fragment in fragments:

@@ -28,10 +28,10 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {
 class Files(Protocol):
     """Reads what a scenario file names by a path."""
 
-    def table(self, table: str, name: str, place: Place, problems: Problems) -> list[Row]:
+    def table(self, table: str, name: str, place: Place, problems: Problems, /) -> list[Row]:
         """The rows of a table's file."""
 
-    def plan(self, name: str, place: Place, problems: Problems) -> tuple[PlanRow, ...]:
+    def plan(self, name: str, place: Place, problems: Problems, /) -> tuple[PlanRow, ...]:
         """The rows of a plan's file."""
 
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from solver.tables import numbers
-from solver.tables.column import Column
+from solver.tables.column import CHOICE_WORDS, Column
 from solver.tables.columns import folded
 from solver.tables.numbers import NumberError
 
@@ -24,6 +25,29 @@ OUTER = "".join(chr(c) for c in range(0x3001) if chr(c).isspace()) + "\u200b\ufe
 """What is cut from both ends of a text: every blank, and the invisible marks of web pages."""
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A workbook's cell that holds no value to read: why, and what is seen there.
+
+    `code` is formula_without_value, error_cell or date_cell.
+    """
+
+    code: str
+    shown: str
+
+    def __str__(self) -> str:
+        return self.shown
+
+
+class Percent(float):
+    """A number that its workbook shows as a percentage: 0.15 for 15 %."""
+
+    def text(self) -> str:
+        """The percentage as it could have been typed: 15%."""
+        return numbers.percent_text(Fraction(str(self)))
+
 
 Value = str | int | Decimal | bool | Fraction | tuple[str, ...]
 
@@ -43,7 +67,7 @@ def text(raw: str) -> str:
 def _choice(column: Column, raw: str) -> str:
     wanted = folded(raw)
     for choice in column.choices:
-        if folded(choice) == wanted:
+        if wanted in (folded(choice), folded(CHOICE_WORDS.get(choice, choice))):
             return choice
     raise NumberError("unknown_choice", value=raw, choices=column.choices)
 
@@ -95,7 +119,9 @@ def kind_of(column: Column, measure: object = None) -> str:
     """The column's kind; that of a limit's number follows from its measure."""
     if column.kind != "measured":
         return column.kind
-    match folded(str(measure or "amount")):
+    wanted = folded(str(measure or "amount"))
+    words = (code for code, word in CHOICE_WORDS.items() if folded(word) == wanted)
+    match next(words, wanted):
         case "points" | "volume":
             return "decimal"
         case "count" | "beneficiaries":
@@ -115,10 +141,14 @@ def cell(
         value: Value | None = _FROM_TEXT[kind](column, plain, dot_is_decimal)
     elif raw is None:
         return None
+    elif isinstance(raw, Unread):
+        raise NumberError(raw.code, value=raw.shown)
     elif isinstance(raw, bool):
         if kind != "yesno":
             raise NumberError("wrong_type", value=str(raw).lower())
         value = raw
+    elif isinstance(raw, Percent) and kind in ("share", "amount_or_share"):
+        value = numbers.share(raw.text())
     elif isinstance(raw, (int, float, Decimal)):
         value = _from_number(kind, Decimal(str(raw)) if isinstance(raw, float) else raw)
     elif isinstance(raw, Sequence) and kind == "list":

@@ -19,6 +19,25 @@ GATES = (
     "other_source",
     "waits_for_stage",
 )
+CHOICE_WORDS = {
+    "not_authority": "bukan kewenangan",
+    "wrong_agency": "OPD tidak tepat",
+    "not_in_renja": "tidak sesuai Renja",
+    "duplicate": "duplikasi",
+    "land": "lahan belum siap",
+    "zoning": "tata ruang",
+    "no_design": "DED belum ada",
+    "incomplete": "data tidak lengkap",
+    "over_price_catalogue": "harga melebihi kamus",
+    "below_minimum": "di bawah volume minimum",
+    "other_source": "sumber dana lain",
+    "waits_for_stage": "menunggu tahap sebelumnya",
+    "amount": "anggaran",
+    "count": "jumlah usulan",
+    "points": "poin",
+    "beneficiaries": "penerima manfaat",
+}
+"""Codes in Indonesian words, as workbooks show them; both are read. The other codes are words."""
 
 
 @dataclass(frozen=True)

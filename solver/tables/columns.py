@@ -10,7 +10,7 @@ import unicodedata
 from functools import cache
 from pathlib import Path
 
-from solver.tables.column import Column
+from solver.tables.column import CHOICE_WORDS, Column
 from solver.tables.other_columns import AGENCIES, LIMITS, LINES, LOCATIONS
 from solver.tables.proposal_columns import PROPOSALS
 
@@ -111,11 +111,16 @@ _UNITS = {
 }
 
 
+def _named(choice: str, language: int) -> str:
+    word = CHOICE_WORDS.get(choice)
+    return f"`{choice}` ({word})" if word and language == 0 else f"`{choice}`"
+
+
 def _row(column: Column, language: int) -> str:
     required = ("wajib" if language == 0 else "required") if column.required else ""
     kind = KINDS[column.kind][language]
     if column.choices:
-        kind += ": " + ", ".join(f"`{choice}`" for choice in column.choices)
+        kind += ": " + ", ".join(_named(choice, language) for choice in column.choices)
     names = ", ".join((column.heading, *column.also))
     unit = _UNITS[column.unit][language]
     meaning = column.id if language == 0 else column.en

@@ -16,6 +16,7 @@ from solver.tables.problems import Problems
 
 MAX_DEPTH = 20
 _MAX_DIGITS = 60
+_MAX_ZEROS = 400  # what other programs write as a number goes to 1e308
 # A string, closed or not, is one token, so that this takes time in proportion to the text.
 _TOKENS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[\[\]{}]', re.S)
 
@@ -91,9 +92,14 @@ def _too_deep(content: str) -> int | None:
 
 
 def _number(text: str) -> Decimal:
-    if len(text) > _MAX_DIGITS:
+    """The decimal; 1e999999999 is refused, since it would fill the memory once written out."""
+    try:
+        value = Decimal(text)
+    except ArithmeticError:
+        raise _RefusedError("number_too_long", text) from None
+    if len(text) > _MAX_DIGITS or abs(value.adjusted()) > _MAX_ZEROS:
         raise _RefusedError("number_too_long", text)
-    return Decimal(text)
+    return value
 
 
 def _integer(text: str) -> int:

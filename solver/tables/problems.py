@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from solver.errors import InputError, Issue, Notice, Place, nearest
@@ -16,6 +17,8 @@ class Problems:
     def __init__(self) -> None:
         self.issues: list[Issue] = []
         self.notices: list[Notice] = []
+        self.cells: dict[tuple[str | None, str], Place] = {}
+        """Where a workbook holds what a scenario file has under a key; by file and key."""
         self._nearest: dict[str, str | None] = {}
 
     def add(
@@ -29,7 +32,17 @@ class Problems:
         **facts: Any,
     ) -> None:
         """One more issue; `facts` may hold a value or a column of their own."""
+        place = self._seen(place, column) if self.cells else place
         self.issues.append(Issue(code, facts, place, column, value, suggestion))
+
+    def _seen(self, place: Place, column: str | None) -> Place:
+        """The row of a workbook's sheet that a key stands in; any other place as it is."""
+        if place.row is not None:
+            return place
+        keys = [f"{place.key}.{column}" if place.key else column, place.key]
+        found = (self.cells.get((place.file, key)) for key in keys if key)
+        cell = next((cell for cell in found if cell), place)
+        return replace(place, sheet=cell.sheet, row=cell.row)
 
     def unknown(
         self,
@@ -55,6 +68,12 @@ class Problems:
             raise InputError(sorted(self.issues, key=_order))
 
 
-def _order(issue: Issue) -> tuple[str, int, str, str]:
+def _order(issue: Issue) -> tuple[str, str, int, str, str]:
     place = issue.place
-    return (place.file or "", place.row or 0, place.key or "", issue.column or "")
+    return (
+        place.file or "",
+        place.sheet or "",
+        place.row or 0,
+        place.key or "",
+        issue.column or "",
+    )

@@ -63,18 +63,18 @@ def key_of(table: str, row: Row) -> Key:
 
 def from_sheet(table: str, sheet: Sheet, file: str, problems: Problems) -> list[Row]:
     """The rows of a table read from CSV."""
-    columns = _columns(table, sheet.headings, Place(file=file, row=sheet.heading_row), problems)
+    columns = columns_of(table, sheet.headings, Place(file=file, row=sheet.heading_row), problems)
     rows = []
     for number, texts in sheet.rows:
         raw = {c.name: t for c, t in zip(columns, texts, strict=False) if c is not None and t}
-        row = _row(
+        row = row_of(
             table, columns, raw, Place(file=file, row=number), problems, sheet.dot_is_decimal
         )
         rows.append(row)
     return rows
 
 
-def _columns(
+def columns_of(
     table: str, names: Iterable[str], place: Place, problems: Problems
 ) -> list[Column | None]:
     """The columns that the headings mean; None where a heading is blank, unknown or a repeat."""
@@ -101,7 +101,7 @@ def _columns(
     return columns
 
 
-def _row(
+def row_of(
     table: str,
     columns: Iterable[Column | None],
     raw: Mapping[str, Any],
@@ -109,6 +109,7 @@ def _row(
     problems: Problems,
     dot_is_decimal: bool = False,
 ) -> Row:
+    """The row of raw cells by column name; what can't be read or is missing goes to `problems`."""
     cells: dict[str, Value] = {}
     broken = set()
     measure = raw.get("measure")
@@ -139,9 +140,9 @@ def _row(
 
 def from_mapping(table: str, raw: Mapping[str, Any], place: Place, problems: Problems) -> Row:
     """One row written inline, in JSON or in a scenario file; headings as in a CSV."""
-    columns = _columns(table, raw, place, problems)
+    columns = columns_of(table, raw, place, problems)
     cells = {c.name: value for c, value in zip(columns, raw.values(), strict=True) if c}
-    return _row(table, columns, cells, place, problems)
+    return row_of(table, columns, cells, place, problems)
 
 
 def index(table: str, rows: Iterable[Row], problems: Problems) -> dict[Key, Row]:

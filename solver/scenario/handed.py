@@ -1,0 +1,113 @@
+"""A workbook that was handed in as bytes, with corrections of single cells typed beside it.
+
+The file itself stays as it is: a correction says what a cell is to be read as.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from solver.scenario.draft import Draft
+from solver.scenario.fragment import parse
+from solver.scenario.scenario import Scenario, resolved
+from solver.scenario.workbook import RULE_COLUMNS, SCENARIO_COLUMNS, Workbook
+from solver.tables.columns import COLUMNS, find, folded
+from solver.tables.grids import heading_position
+from solver.tables.problems import Problems
+from solver.tables.xlsx import Grid
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What a cell is to be read as.
+
+    `sheet` and `row` are as the workbook shows them, `column` is a column's name or the heading
+    above the cell. A heading itself is corrected by its row and by what stands there, `before`.
+    `text` None leaves the whole row out.
+    """
+
+    sheet: str
+    row: int
+    column: str
+    text: str | None
+    before: str = ""
+
+
+def read_workbook(data: bytes, name: str, corrections: Iterable[Correction] = ()) -> Scenario:
+    """The scenario of a workbook's bytes; InputError has every problem that was found."""
+    problems = Problems()
+    workbook = Workbook(data, name, problems)
+    for correction in corrections:
+        for kind, grid in workbook.grids.items():
+            if grid.sheet == correction.sheet:
+                workbook.grids[kind] = _corrected(kind, grid, correction)
+    fragment = parse(workbook.document(), name, workbook, problems)
+    return resolved(Draft(), [fragment], problems)
+
+
+def _corrected(kind: str, grid: Grid, correction: Correction) -> Grid:
+    if correction.text is None:
+        return replace(grid, rows=[row for row in grid.rows if row[0] != correction.row])
+    heading, values = _headings(kind, grid)
+    position = _position(kind, values, correction)
+    rows = [
+        (number, _with(cells, _place(cells, position, correction, heading), correction.text))
+        if number == correction.row
+        else (number, cells)
+        for number, cells in grid.rows
+    ]
+    return replace(grid, rows=rows)
+
+
+def _headings(kind: str, grid: Grid) -> tuple[int, Sequence[Any]]:
+    """The row of the headings, and what stands in it."""
+    if kind in COLUMNS:
+        return grid.rows[heading_position(kind, grid)] if grid.rows else (0, ())
+    known = {folded(word) for words in _WORDS[kind].values() for word in words}
+    found = (row for row in grid.rows if any(folded(str(v or "")) in known for v in row[1]))
+    return next(found, (0, ()))
+
+
+_WORDS = {"rules": RULE_COLUMNS, "scenario": SCENARIO_COLUMNS}
+
+
+def _position(kind: str, headings: Sequence[Any], correction: Correction) -> int | None:
+    """Under which heading the cell stands, counted from 0."""
+    for position, value in enumerate(headings):
+        heading = str(value or "").strip()
+        if heading and _name(kind, heading, correction) in (correction.column, "*"):
+            return position
+    return None
+
+
+def _name(kind: str, heading: str, correction: Correction) -> str:
+    if kind in COLUMNS:
+        column = find(kind, heading)
+        return column.name if column else heading
+    known = {folded(w): name for name, words in _WORDS[kind].items() for w in words}
+    name = known.get(folded(heading), heading)
+    if kind == "scenario":
+        wanted = "key" if correction.column == "key" else "value"
+        return "*" if name == wanted else name
+    return "proposal" if name == "proposals" and correction.column == "proposal" else name
+
+
+def _place(
+    cells: Sequence[Any], position: int | None, correction: Correction, heading: int
+) -> int | None:
+    """Where in its row the cell is: below its heading, else where its present text stands."""
+    if position is not None and correction.row != heading:
+        return position
+    texts = [str(value).strip() for value in cells]
+    return texts.index(correction.before) if correction.before in texts else position
+
+
+def _with(cells: Sequence[Any], place: int | None, text: str) -> tuple[Any, ...]:
+    """The row with one cell replaced; an empty text leaves the cell blank."""
+    if place is None:
+        return tuple(cells)
+    longer = [*cells, *[None] * (place + 1 - len(cells))]
+    longer[place] = text.strip() or None
+    return tuple(longer)
