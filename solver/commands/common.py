@@ -17,6 +17,7 @@ from rich.console import Console
 
 from solver.errors import InputError, Issue, UsageError
 from solver.tables import json
+from solver.tables.columns import COLUMNS, by_name
 from solver.words import LANGUAGES, say
 
 DONE = 0
@@ -66,7 +67,10 @@ def tell_issues(issues: tuple[Issue, ...], language: str, *, as_json: bool) -> N
 
 def message(issue: Issue, language: str) -> str:
     """What is wrong and what to do, and the nearest known name where there is one."""
-    text = say(f"input.{issue.code}", language, issue.facts)
+    facts = dict(issue.facts)
+    if "column" in facts:
+        facts["column"] = _column(facts["column"], language)
+    text = say(f"input.{issue.code}", language, facts)
     if issue.suggestion:
         text += " " + say("command.did_you_mean", language, {"name": issue.suggestion})
     return text
@@ -80,9 +84,16 @@ def _where(issue: Issue, language: str) -> str:
     elif place.key:
         parts.append(place.key)
     if issue.column and issue.column != place.key:
-        parts.append(issue.column)
+        parts.append(issue.column if place.key else _column(issue.column, language))
     found = ", ".join(part for part in parts if part)
     return f"{found}: " if found else ""
+
+
+def _column(name: str, language: str) -> str:
+    """A column as the officer's own table calls it."""
+    columns = (by_name(table).get(name) for table in COLUMNS)
+    column = next((column for column in columns if column), None)
+    return column.heading if column and language == "id" else name
 
 
 def issue_document(issue: Issue, language: str) -> dict[str, Any]:

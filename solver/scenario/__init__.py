@@ -11,7 +11,7 @@ write_folder, write_json      the resolved scenario, without loss
 from __future__ import annotations
 
 from solver.scenario.draft import Change
-from solver.scenario.handed import Correction, read_workbook
+from solver.scenario.handed import Correction, heading_of, read_workbook
 from solver.scenario.posted import count_rows, pointer, read_json
 from solver.scenario.scenario import Scenario, read, resolve, variant
 from solver.scenario.schema import schemas
@@ -22,6 +22,7 @@ __all__ = [
     "Correction",
     "Scenario",
     "count_rows",
+    "heading_of",
     "pointer",
     "read",
     "read_json",

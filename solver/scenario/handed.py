@@ -47,6 +47,15 @@ def read_workbook(data: bytes, name: str, corrections: Iterable[Correction] = ()
     return resolved(Draft(), [fragment], problems)
 
 
+def heading_of(column: str, language: str) -> str:
+    """What a table's headings call a column; what is no column of a table stays as it is."""
+    known = (c for columns in COLUMNS.values() for c in columns if c.name == column)
+    found = next(known, None)
+    if found is None:
+        return column
+    return found.heading if language == "id" else found.name
+
+
 def _corrected(kind: str, grid: Grid, correction: Correction) -> Grid:
     if correction.text is None:
         return replace(grid, rows=[row for row in grid.rows if row[0] != correction.row])

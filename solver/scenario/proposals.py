@@ -14,6 +14,9 @@ from solver.tables.numbers import MAX_MONEY
 from solver.tables.problems import Problems
 from solver.tables.rows import Row
 
+_COSTS = frozenset({"amount", "unit_cost", "fixed_cost", "volume"})
+"""Where one of these can't be read, nothing more is said of the money."""
+
 TOLERANCE = 1_000
 """Rupiah by which an amount may differ from fixed cost + unit cost x volume."""
 
@@ -109,7 +112,7 @@ def _option(row: Row, points: int, covered: bool, problems: Problems) -> Option:
         step=step,
         steps=steps,
     )
-    if steps and option.smallest.amount < 0:
+    if steps and option.smallest.amount < 0 and not row.broken & _COSTS:
         problems.add(
             "amount_below_cuts",
             row.where("amount"),
@@ -124,7 +127,7 @@ def _option(row: Row, points: int, covered: bool, problems: Problems) -> Option:
 def _amount(row: Row, covered: bool, problems: Problems) -> int:
     """The money of the full volume: the amount, else fixed cost + unit cost x volume."""
     amount, unit_cost, fixed = (row.get(name) for name in ("amount", "unit_cost", "fixed_cost"))
-    if row.broken & {"amount", "unit_cost", "fixed_cost", "volume"}:
+    if row.broken & _COSTS:
         return int(amount or 0)
     if unit_cost is None:
         if fixed is not None:
