@@ -6,7 +6,7 @@ VENV = .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/.ready
 
-.PHONY: run test check soak lock setup
+.PHONY: run test check soak lock setup e2e
 
 run: $(READY)
 	$(BIN)/kayuh demo
@@ -30,7 +30,14 @@ check: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict solver service
 
-# uv writes no host into the file; it is needed for this target only.
+# What the browser tests need beside requirements.lock; 165 MB, so only who wants them installs it.
+e2e: $(READY)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-e2e.lock
+
+# uv writes no host into the files; it is needed for this target only.
 lock:
-	uv pip compile pyproject.toml --all-extras --universal --generate-hashes \
-	  --no-emit-index-url --no-header --python-version 3.11 -o requirements.lock
+	uv pip compile pyproject.toml --extra dev --extra test --extra pg --extra dist $(LOCK) \
+	  -o requirements.lock
+	uv pip compile pyproject.toml --extra e2e $(LOCK) -c requirements.lock -o requirements-e2e.lock
+
+LOCK = --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from solver.case import Case
 from solver.instance import NOTHING, Figures, Line, Option, Proposal
@@ -25,12 +25,17 @@ class Decision:
     option: Option
     figures: Figures
     changes: Sequence[str]
-    reasons: Sequence[Reason]
+    reasons: Sequence[Reason] = ()
 
 
 def decisions(case: Case, taken: Mapping[int, Figures]) -> Sequence[Decision]:
     """One decision a proposal, sorted by id."""
     reasons = Reasons(case, taken)
+    return [replace(d, reasons=reasons.of(d.proposal)) for d in bare_decisions(case, taken)]
+
+
+def bare_decisions(case: Case, taken: Mapping[int, Figures]) -> Sequence[Decision]:
+    """One decision a proposal, sorted by id, without reasons."""
     chosen = {case.space.options[i].proposal: (case.space.options[i], f) for i, f in taken.items()}
     found = []
     for proposal in case.instance.proposals:
@@ -42,7 +47,7 @@ def decisions(case: Case, taken: Mapping[int, Figures]) -> Sequence[Decision]:
             kind = "not_fund"
         else:
             kind = "fund_changed" if changes else "fund"
-        found.append(Decision(proposal, kind, option, figures, changes, reasons.of(proposal)))
+        found.append(Decision(proposal, kind, option, figures, changes))
     return found
 
 

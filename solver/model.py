@@ -164,6 +164,29 @@ class _Report:
     bound: float | None
 
 
+def prices(program: Program, terms: Terms, sense: str) -> Sequence[float] | None:
+    """What one unit more of each constraint's limit adds to the best, if choices could be split.
+
+    Floating-point estimates from the relaxation, to order work by or to build bounds on; never to
+    be told. None where even the relaxation has no plan.
+    """
+    scale = _Scale.of(terms, program)
+    problem, _ = _build(program, scale, -1 if sense == "max" else 1)
+    solver = _HiGHS({}, Effort(60.0), lambda value: value, presolve=True)
+    solver.mip = False
+    report = _run_highs(problem, solver)
+    if report.outcome != "optimal":
+        return None
+    duals = iter(problem.solverModel.getSolution().row_dual)
+    worth = (-1 if sense == "max" else 1) * scale.unit / scale.factor
+    found = []
+    for constraint in program.constraints:
+        shrunk = _shrunk(constraint, program)
+        total = sum(next(duals) for _ in _scaled(constraint, program))
+        found.append(total * worth * shrunk)
+    return found
+
+
 def _is_impossible(constraint: Constraint) -> bool:
     if any(constraint.terms.values()):
         return False
@@ -205,6 +228,18 @@ def counts_in_few_units(program: Program) -> bool:
     )
 
 
+def _factor(constraint: Constraint, unit: int) -> float:
+    """What the constraint is scaled down by, once divided by its unit."""
+    largest = max(map(abs, constraint.terms.values()), default=0) // unit
+    return min(1.0, LARGEST / max(largest, 1))
+
+
+def _shrunk(constraint: Constraint, program: Program) -> float:
+    """How much of a unit of the constraint one unit of its scaled row is the inverse of."""
+    unit = _unit(constraint, program)
+    return _factor(constraint, unit) / unit
+
+
 def _scaled(
     constraint: Constraint, program: Program
 ) -> list[tuple[int, float, list[tuple[int, float]]]]:
@@ -213,7 +248,7 @@ def _scaled(
     if not terms:
         return []
     unit = _unit(constraint, program)
-    factor = min(1.0, LARGEST / max(abs(c) // unit for _, c in terms))
+    factor = _factor(constraint, unit)
     scaled = [(i, c // unit * factor) for i, c in terms]
     lower = None if constraint.lower is None else -(-constraint.lower // unit)
     upper = None if constraint.upper is None else constraint.upper // unit

@@ -21,9 +21,12 @@ from solver.solve import Params, solve
 MOST = 3
 """So many repairs are offered at most."""
 
-MOST_LOOKS = 8
+MOST_LOOKS = 20
 NOISE = 1e-8
 """Plans looked at for the cheapest repair, and the part of an amount the solver may be wrong by."""
+
+PRICES = ("", "amount", "other")
+"""What a repair costs, in this order: how many rules or subjects give way, rupiah, other units."""
 
 
 def repairs(
@@ -49,7 +52,18 @@ def repairs(
             repair = _tried(scenario, touched, params, deadline, stop)
             if repair is not None:
                 found.append(repair)
-    return sorted(found, key=lambda repair: (len(repair.touched), repair.rupiah))[:MOST]
+    return sorted(found, key=lambda repair: (_count(repair.touched), repair.rupiah))[:MOST]
+
+
+def _count(touched: Sequence[Usage]) -> int:
+    """How many things give way."""
+    return len({_key(usage.row) for usage in touched})
+
+
+def _key(row: Row) -> tuple[str, str]:
+    """What gives way as one: the rule, or the rule for one subject."""
+    whole = RULES[row.rule].bends is Bends.RULE
+    return row.rule, "" if whole else row.subject
 
 
 def _tried(
@@ -95,18 +109,13 @@ def _merged(fragments: Sequence[Fragment]) -> Fragment:
 def _cheapest(
     result: Result, bendable: frozenset[str], seconds: float, stop: threading.Event | None
 ) -> Sequence[Usage]:
-    """The rows to bend, where only these rules may: as few as possible, then least money."""
+    """The rules to bend, where only these rules may: as few as possible, then least money."""
     elastic = _Elastic(result, bendable)
-    effort = Effort(seconds / 6, stop=stop)
     broken: Sequence[Usage] = ()
-    for terms, measure in (
-        (elastic.touched, ""),
-        (elastic.rupiah, "amount"),
-        (elastic.units, "other"),
-    ):
-        if terms and (found := elastic.least(terms, measure, effort)):
-            broken = found
-            elastic.program.require(terms, upper=elastic.spent(broken, measure))
+    deadline = time.monotonic() + seconds / 2
+    for measure in PRICES:
+        if elastic.prices[measure]:
+            broken = elastic.least(measure, broken, deadline, stop)
     return broken
 
 
@@ -116,10 +125,9 @@ class _Elastic:
     def __init__(self, result: Result, bendable: frozenset[str]) -> None:
         case = self.case = result.case
         self.program: Program = case.program()
-        self.touched: dict[int, int] = {}
-        self.rupiah: dict[int, int] = {}
-        self.units: dict[int, int] = {}
+        self.prices: dict[str, dict[int, int]] = {measure: {} for measure in PRICES}
         self.switches: dict[tuple[str, str], int] = {}
+        self.members: set[int] = set()
         for index, constraint in enumerate(self.program.constraints):
             row = constraint.row
             if row is not None and _bends(row, bendable):
@@ -129,22 +137,19 @@ class _Elastic:
             if broken is not None:
                 self.program.require({self.program.fund[position]: 1, broken: 1}, upper=1)
 
-    def _key(self, row: Row) -> tuple[str, str]:
-        """What gives way as one: the rule, or the rule for one subject."""
-        whole = RULES[row.rule].bends is Bends.RULE
-        return row.rule, "" if whole else row.subject
-
     def _switch(self, row: Row) -> int:
         """The variable that says whether the row's rule, or its subject, gives way at all."""
-        key = self._key(row)
+        key = _key(row)
         if key not in self.switches:
             self.switches[key] = self.program.add(0, 1)
-            self.touched[self.switches[key]] = 1
+            self.prices[""][self.switches[key]] = 1
         return self.switches[key]
 
     def _softened(self, constraint: Constraint, row: Row) -> Constraint:
         """The constraint with a helper on each side: the part of its reach that it gives way."""
         program, terms = self.program, dict(constraint.terms)
+        shares = any(isinstance(bound, Fraction) for bound in (row.lower, row.upper))
+        self.members.update(range(len(program.fund)) if shares else row.members)
         reach = [
             (c * program.variables[v].lower, c * program.variables[v].upper)
             for v, c in terms.items()
@@ -163,44 +168,63 @@ class _Elastic:
             program.require({part: 1, switch: -1}, upper=0)
             if RULES[row.rule].bends is Bends.LIMIT:
                 scale = bound.denominator if isinstance(bound, Fraction) else 1
-                prices = self.rupiah if row.measure == "amount" else self.units
-                prices[part] = -(-most // scale)
+                prices = self.prices["amount" if row.measure == "amount" else "other"]
+                prices[part] = most // scale  # never more than it is: what is found is counted
                 if row.overdrawn:
                     prices[switch] = row.overdrawn
         return replace(constraint, terms=terms)
 
-    def least(self, terms: Terms, measure: str, effort: Effort) -> Sequence[Usage]:
-        """What gives way in the plan that spends least, counted exactly.
+    def least(
+        self,
+        measure: str,
+        before: Sequence[Usage],
+        deadline: float,
+        stop: threading.Event | None,
+    ) -> Sequence[Usage]:
+        """What gives way in the plan that spends least of one price, counted exactly.
 
-        A few rupiah among billions lie within the solver's tolerance, so the next plans are looked
-        at too, until one spends clearly more.
+        A few rupiah among billions lie within the solver's tolerance. So what it finds is counted,
+        and the next plans are looked at too, until none can spend less but by more than that.
+        `before` is what gives way as the prices before this one have it; they are not exceeded.
         """
+        best = before
+        terms = self.prices[measure]
+        noise = NOISE * max(terms.values()) if measure == "amount" else -0.5
         program = self.program.copy()
-        best: Sequence[Usage] = ()
         for _ in range(MOST_LOOKS):
-            answer = optimise(program, terms, "min", effort)
-            if answer.values is None:
+            left = deadline - time.monotonic()
+            answer = optimise(program, terms, "min", Effort(left, stop=stop)) if left > 0 else None
+            if answer is None or answer.values is None:
                 break
             taken = program.taken(answer.values)
-            broken = violations(self.case, taken)
-            more = self.spent(broken, measure) - self.spent(best, measure) if best else -1
-            if more < 0:
+            broken = [side for usage in violations(self.case, taken) for side in _sides(usage)]
+            if not best or self._price(broken) < self._price(best):
                 best = broken
-            if measure != "amount" or more > NOISE * max(terms.values()):
+            if answer.bound is not None and answer.bound > self.spent(best, measure) + noise:
                 break
-            program.exclude(taken, self.case.space.singles)
+            program.exclude(taken, [(i,) for i in sorted(self.members)])
+        self.program.require(terms, upper=self.spent(best, measure))
         return best
+
+    def _price(self, broken: Sequence[Usage]) -> tuple[int, ...]:
+        return tuple(self.spent(broken, measure) for measure in PRICES)
 
     def spent(self, broken: Sequence[Usage], measure: str) -> int:
         """What a plan spends of one price: how many give way, rupiah, or other units."""
         if not measure:
-            return len({self._key(usage.row) for usage in broken})
+            return _count(broken)
         return sum(
             usage.breach + usage.row.overdrawn
             for usage in broken
             if RULES[usage.row.rule].bends is Bends.LIMIT
             and (usage.row.measure == "amount") is (measure == "amount")
         )
+
+
+def _sides(usage: Usage) -> Sequence[Usage]:
+    """The usage; as two where a plan is below a minimum and above a share of the whole as well."""
+    sides = (replace(usage, upper=None), replace(usage, lower=None))
+    return sides if all(side.breach for side in sides) else (usage,)
 
 
 def _bends(row: Row, bendable: frozenset[str]) -> bool:

@@ -198,7 +198,8 @@ class Search:
             self.notices.append(Notice("solver_contradicts_itself", {"stage": aim.name}))
             return _trivial_bound(program, terms, aim), False
         if distance > near:
-            close = found.outcome == "optimal" and distance <= CLOSE * abs(best)
+            largest = max(map(abs, terms.values()), default=0)  # the best itself may be 0
+            close = found.outcome == "optimal" and distance <= CLOSE * max(abs(int(best)), largest)
             if close and self._none_better(aim, terms, unit, program):
                 return aim.value(self.plan or {}), True
             return bound, False

@@ -13,7 +13,7 @@ from solver.errors import InputError
 from solver.recommend import recommend
 from solver.repairs import MOST
 from solver.result import Status
-from solver.rules import RULES
+from solver.rules import RULES, Bends
 from solver.scenario import resolve, variant
 from solver.solve import Params
 from solver.tell import Teller
@@ -95,10 +95,16 @@ def check_irreducible(made, clash, where=""):
         assert is_possible(keep(made, rest)), (where, elements, element)
 
 
+def things(repair):
+    """What gives way: subjects, and rules that can only be switched off whole."""
+    rows = [usage.row for usage in repair.touched]
+    return {(r.rule, "" if RULES[r.rule].bends is Bends.RULE else r.subject) for r in rows}
+
+
 def check_repairs(made, found, where=""):
     """At most three, in order, each right by the oracle once it is applied."""
     assert len(found.repairs) <= MOST, where
-    order = [(len(repair.touched), repair.rupiah) for repair in found.repairs]
+    order = [(len(things(repair)), repair.rupiah) for repair in found.repairs]
     assert order == sorted(order), where
     for repair in found.repairs:
         answer = oracle.solve(after(made, repair.fragment))

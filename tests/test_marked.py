@@ -216,6 +216,10 @@ def test_all_but_the_marks_is_the_same_to_the_byte():
     count = rb'(<(?:dxfs|cellXfs) count=")\d+"'
     assert re.sub(count, rb"\1", styles) == re.sub(count, rb"\1", before[STYLES])
     assert styles.count(b"<dxf>") == before[STYLES].count(b"<dxf>")
+    root = etree.fromstring(after[STYLES])
+    for name in ("dxfs", "cellXfs"):
+        (group,) = root.iter(f"{{*}}{name}")
+        assert int(group.get("count")) == len(group)
     # the user's drawing, a button and a comment, is all there, with more boxes behind
     drawing = after["xl/drawings/vmlDrawing1.vml"]
     for shape in re.findall(rb"<v:shape .*?</v:shape>", before["xl/drawings/vmlDrawing1.vml"]):
@@ -489,6 +493,24 @@ def check_sheet(part):
         references = [c.get("r") for c in row.iter("{*}c") if c.get("r")]
         places = [openpyxl.utils.cell.coordinate_to_tuple(r)[1] for r in references]
         assert places == sorted(set(places))
+        if row.get("spans") and places:
+            first, last = map(int, row.get("spans").split(":"))
+            assert first <= places[0] <= places[-1] <= last
+    priorities = [rule.get("priority") for rule in root.iterfind("*/{*}cfRule")]
+    assert len(set(priorities)) == len(priorities)
+
+
+def widths(part):
+    """The width and the looks of the first columns but for that of the messages."""
+    columns = list(etree.fromstring(part).iter("{*}col"))
+    return {
+        number: [
+            {k: v for k, v in c.attrib.items() if k not in ("min", "max")}
+            for c in columns
+            if int(c.get("min")) <= number <= int(c.get("max"))
+        ]
+        for number in (1, 2, 4, 5, 6, 9, 16384)
+    }
 
 
 @pytest.mark.parametrize("name", ODD)
@@ -496,6 +518,7 @@ def test_an_odd_workbook_keeps_its_values_and_its_form(name):
     data = ODD[name]()
     done = marked(data, [issue(2), issue(1, None, "unknown_heading", value="Anggaran")], "id")
     check_sheet(inside(done)[SHEET])
+    assert widths(inside(done)[SHEET]) == widths(inside(data)[SHEET])
     before, after = grids(data)["Usulan"], grids(done)["Usulan"]
     assert [values[:2] for _, values in after.rows] == [values[:2] for _, values in before.rows]
     assert after.rows[0][1][2] == "Masalah"
@@ -599,6 +622,8 @@ def test_a_comment_of_the_users_is_kept_whatever_its_form(inner, kept):
     done = marked(data, [issue(2)], "id")
     wanted = f"{kept}\n\nKayuh: {text(issue(2))}"
     assert commented(opened(done)["Usulan"]) == {(2, 2): wanted}
+    for element in etree.fromstring(inside(done)["xl/comments1.xml"]).iter("{*}text"):
+        assert {etree.QName(child).localname for child in element} == {"r"}
     assert inside(marked(done, [issue(2)], "id"))["xl/comments1.xml"].count(b"Kayuh: ") == 1
     after = commented(opened(marked(done, [], "id"))["Usulan"])
     assert after.get((2, 2), "").strip() == kept.strip()
@@ -621,6 +646,15 @@ def test_a_conversation_is_left_to_the_program_that_leads_it():
     page = opened(marked(zipped(whole), [issue(2), issue(2, "id")], "id"))["Usulan"]
     assert commented(page) == {(2, 2): "[Threaded]", (2, 1): f"Kayuh: {text(issue(2))}"}
     assert coloured(page) == {(2, 1), (2, 2)}
+
+
+def test_cells_that_do_not_touch_are_coloured_in_several_formats():
+    lines = [f'<c r="A{n}" t="s"><v>2</v></c><c r="B{n}"><v>{n}</v></c>' for n in range(2, 2402)]
+    data = made({SHEET: sheet(rows('<c r="B1" t="s"><v>1</v></c>', *lines))})
+    done = marked(data, [issue(n) for n in range(2, 2402, 2)], "id")
+    check_sheet(inside(done)[SHEET])
+    assert inside(done)[SHEET].count(b"<conditionalFormatting") == 3
+    assert coloured(opened(done)["Usulan"]) == {(n, 2) for n in range(2, 2402, 2)}
 
 
 def test_boxes_of_many_comments_have_numbers_of_their_own():

@@ -13,8 +13,8 @@ from solver.tables.archive import RefusedError
 from solver.tables.formats import meaning
 from solver.tables.xml import MAX_DEPTH, MAX_TEXT, Attributes, local, visit, walk
 
-MAX_RUNS = 10_000
-"""So many runs of one look each may make up a text."""
+MAX_TEXT_ELEMENTS = 1_200_000
+"""Of the texts that cells share: one that is all of one look is two elements."""
 MAX_NAME = 255
 """Characters in the name of a sheet; Excel allows 31."""
 _POINTER = 8
@@ -160,30 +160,36 @@ def unescaped(text: str) -> str:
 
 
 class RichText:
-    """The text of an item: its runs joined, readings of East Asian letters left out."""
+    """The text of an item: its runs joined, readings of East Asian letters left out.
 
-    def __init__(self, pieces: list[str]) -> None:
+    `namespace` is that of the names, as solver.tables.xml.walk gives them.
+    """
+
+    def __init__(self, pieces: list[str], namespace: str) -> None:
         self._pieces = pieces
+        self._t, self._reading = f"{namespace}t", f"{namespace}rPh"
         self._runs: list[str] = []
         self._length = 0
         self._is_reading = False
 
     def start(self, name: str) -> None:
-        """Into an element of the item, by its name without the namespace."""
-        self._pieces.clear()
-        if name == "rPh":
+        """Into an element of the item."""
+        if name == self._reading:
             self._is_reading = True
 
     def end(self, name: str) -> None:
         """Out of an element of the item."""
-        if name == "rPh":
+        if name == self._t:
+            if not self._is_reading:
+                self._add("".join(self._pieces))
+        elif name == self._reading:
             self._is_reading = False
-        elif name == "t" and not self._is_reading:
-            run = "".join(self._pieces)
-            self._runs.append(run)
-            self._length += len(run)
-            if self._length > MAX_TEXT or len(self._runs) > MAX_RUNS:
-                raise RefusedError("workbook_too_large")
+
+    def _add(self, run: str) -> None:
+        self._runs.append(run)
+        self._length += len(run)
+        if self._length > MAX_TEXT:
+            raise RefusedError("workbook_too_large")
 
     def taken(self) -> str:
         """The whole text, and begin anew."""
@@ -200,21 +206,29 @@ class _Texts:
         self.memory = memory
         self.found: list[str] = []
         self.pieces: list[str] = []
-        self._text = RichText(self.pieces)
+        self._text = RichText(self.pieces, "")
         self._depth = 0
+        self._left = MAX_TEXT_ELEMENTS
 
     def start(self, name: str, _attributes: Attributes) -> None:
         """Into an element."""
+        self.pieces.clear()
+        self._left -= 1
+        if self._left < 0:
+            raise RefusedError("workbook_too_large")
         self._depth += 1
-        if self._depth > MAX_DEPTH:
-            raise RefusedError("workbook_odd_xml")
-        self._text.start(local(name))
+        if self._depth > 2:
+            if self._depth > MAX_DEPTH:
+                raise RefusedError("workbook_odd_xml")
+            self._text.start(name)
+        elif self._depth == 1:
+            self._text = RichText(self.pieces, name.removesuffix("sst"))
 
     def end(self, name: str) -> None:
         """Out of an element."""
         self._depth -= 1
         if self._depth > 1:
-            self._text.end(local(name))
+            self._text.end(name)
         elif self._depth == 1:
             text = self._text.taken()
             self.memory.take(sys.getsizeof(text) + _POINTER)

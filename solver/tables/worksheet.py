@@ -13,15 +13,15 @@ from solver.tables.archive import RefusedError
 from solver.tables.cells import Percent, Unread
 from solver.tables.formats import date_text
 from solver.tables.package import Memory, Package, RichText, unescaped
-from solver.tables.xml import MAX_DEPTH, Attributes, local
+from solver.tables.xml import MAX_DEPTH, Attributes
 
 MAX_ROWS = 200_000
 MAX_COLUMNS = 256
 MAX_GAP = 1_000
 """So many blank rows may stand between two rows; a value further down was left there by mistake."""
-MAX_ELEMENTS = 1_800_000
+MAX_ELEMENTS = 2_400_000
 """Of all sheets read together: a row and a blank cell are one element each, a value is one more."""
-MAX_MEMORY = 100_000_000
+MAX_MEMORY = 140_000_000
 """Bytes that all values together may take."""
 MAX_MERGED = 100_000
 
@@ -81,7 +81,7 @@ class Worksheet:
         self.pieces: list[str] = []
         self._v_text: str | None = None
         self._formula: str | None = None
-        self._inline = RichText(self.pieces)
+        self._inline = RichText(self.pieces, "")
         self._is_inline = False
         self._is_rare = False
 
@@ -125,7 +125,7 @@ class Worksheet:
         if self._depth > MAX_DEPTH:
             raise RefusedError("workbook_odd_xml")
         if self._is_inline:
-            self._inline.start(local(name))
+            self._inline.start(name)
         elif self._depth == 1:
             self._begin(name)
         elif name in self._starts:
@@ -134,7 +134,7 @@ class Worksheet:
     def _end_other(self, name: str) -> None:
         self._depth -= 1
         if self._is_inline:
-            self._inline.end(local(name))
+            self._inline.end(name)
         elif name in self._ends:
             self._ends[name]()
 
@@ -143,6 +143,7 @@ class Worksheet:
         if namespace not in _NAMESPACES:
             raise ValueError(name)
         self._row, self._cell, self._v = (namespace + own for own in ("row", "c", "v"))
+        self._inline = RichText(self.pieces, namespace)
         starts = {
             "sheetData": self._start_data,
             "col": self._start_column,

@@ -173,8 +173,8 @@ class Page:
                     self.changes.replace(rule.start, rule.end, "")
         areas = _areas(self.marks.cells)
         p = self._p
-        priority = self.layout.last_priority + 1
-        for at in range(0, len(areas), _MOST_AREAS):
+        for number, at in enumerate(range(0, len(areas), _MOST_AREAS), 1):
+            priority = self.layout.last_priority + number
             self._insert(
                 "conditionalFormatting",
                 f'<{p}conditionalFormatting sqref="{" ".join(areas[at : at + _MOST_AREAS])}">'

@@ -37,8 +37,7 @@ class Parts:
 
     def put(self, name: str, data: bytes) -> None:
         """Give a part another content, or add it."""
-        if name not in self or self.get(name) != data:
-            self._changed[self.names.setdefault(name.lower(), name)] = data
+        self._changed[self.names.setdefault(name.lower(), name)] = data
 
     def free_name(self, form: str) -> str:
         """A name that no part has: `form` with a number in the place of {}."""
