@@ -1,1 +1,9 @@
-"""The service: the command line now; the desk over HTTP is built on solver's public names."""
+"""The service: the desk over HTTP and its commands, built on solver's public names only."""
+
+from __future__ import annotations
+
+from importlib import resources
+
+from solver.words import add_catalogues
+
+add_catalogues(resources.files("service") / "catalogues")

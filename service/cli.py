@@ -1,9 +1,10 @@
-"""The command `kayuh`: what the solver offers, and in time what the service adds."""
+"""The command `kayuh`: what the solver offers, and what the service adds."""
 
 from __future__ import annotations
 
 import click
 
+from service import commands
 from solver.commands import COMMANDS
 
 
@@ -13,7 +14,7 @@ def main() -> None:
     """Kayuh recommends which ranked proposals fit the ceilings; people decide."""
 
 
-for command in COMMANDS:
+for command in (*COMMANDS, *commands.COMMANDS):
     main.add_command(command)
 
 

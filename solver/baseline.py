@@ -28,7 +28,7 @@ def baseline(case: Case) -> Baseline:
     alternatives, requires, together and an enforced order are kept; minimums and shares of the
     whole are ignored and listed in `breaks`; no money moves between lines.
     """
-    hand = _Hand(case)
+    hand = Hand(case)
     locked = {lock.proposal for lock in case.instance.active_locks if lock.funds}
     last = 1 + max((p.priority or 0 for p in case.instance.proposals), default=0)
     ranked = sorted(
@@ -36,14 +36,14 @@ def baseline(case: Case) -> Baseline:
         key=lambda p: (p.id not in locked, p.priority or last, -p.points, p.id),
     )
     queue = [proposal.id for proposal in ranked]
-    companies = _companies(case, queue)
+    company = companies(case, queue)
     for proposal in queue:
         if proposal not in hand.tried and proposal not in case.space.covered:
-            hand.take_all(companies.get(proposal, [proposal]))
+            hand.take_all(company.get(proposal, [proposal]))
     return Baseline(hand.taken, violations(case, hand.taken))
 
 
-class _Hand:
+class Hand:
     """A desk with its list so far, and how much of every row is used."""
 
     def __init__(self, case: Case) -> None:
@@ -71,16 +71,24 @@ class _Hand:
             position = self._take(proposal)
             if position is None:
                 for earlier in done:
-                    self._count(earlier, self.taken.pop(earlier), -1)
+                    self.drop(earlier)
                 return
             done.append(position)
+
+    def put(self, position: int, figures: Figures) -> None:
+        """Take an option at these figures, whether it fits or not."""
+        self.taken[position] = figures
+        self._count(position, figures, 1)
+
+    def drop(self, position: int) -> None:
+        """Take an option off the list."""
+        self._count(position, self.taken.pop(position), -1)
 
     def _take(self, proposal: str) -> int | None:
         for position in self.meant.get(proposal, self.case.space.positions[proposal]):
             steps = self._fewest_steps(position)
             if steps is not None:
-                self.taken[position] = self.case.space.options[position].cut(steps)
-                self._count(position, self.taken[position], 1)
+                self.put(position, self.case.space.options[position].cut(steps))
                 return position
         return None
 
@@ -119,7 +127,7 @@ class _Hand:
         return fewest if fewest <= most else None
 
 
-def _companies(case: Case, queue: Sequence[str]) -> Mapping[str, Sequence[str]]:
+def companies(case: Case, queue: Sequence[str]) -> Mapping[str, Sequence[str]]:
     """Each proposal of a `together` group with its company in turn; overlapping ones are one."""
     turn = {proposal: place for place, proposal in enumerate(queue)}.__getitem__
     company: dict[str, list[str]] = {}

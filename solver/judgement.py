@@ -12,6 +12,7 @@ from solver.instance import Choice, from_micro
 from solver.result import Status
 from solver.scenario import Scenario
 from solver.solve import Params, Watch, solve
+from solver.tables.plan import read_plan
 from solver.write.document import limit, violation
 
 
@@ -43,3 +44,6 @@ def judgement(
         "proven": result.status is Status.OPTIMAL,
         "distance": None if best is None else from_micro(best - points),
     }
+
+
+__all__ = ["judgement", "read_plan"]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 
 from solver.conflict import conflict
+from solver.instance import Choice
 from solver.recommendation import Recommendation, described
 from solver.repairs import repairs
 from solver.result import Status
@@ -18,10 +20,11 @@ def recommend(
     *,
     stop: threading.Event | None = None,
     watch: Watch | None = None,
+    near: Sequence[Choice] = (),
 ) -> Recommendation:
-    """Solve the scenario and say what follows from it."""
+    """Solve the scenario and say what follows from it; `near` is a plan to begin from."""
     params = params or Params()
-    result = solve(scenario.instance, params, stop=stop, watch=watch)
+    result = solve(scenario.instance, params, stop=stop, watch=watch, near=near)
     notices = [*scenario.notices, *result.notices]
     if result.status is Status.INFEASIBLE:
         clash = conflict(result.case, params.time_limit, stop)

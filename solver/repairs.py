@@ -12,7 +12,7 @@ from typing import Any
 
 from solver.assess import violations
 from solver.model import Effort, optimise
-from solver.program import Constraint, Program, Terms
+from solver.program import Constraint, Program
 from solver.result import Conflict, Repair, Result, Status
 from solver.rules import RULES, Bends, Fragment, Row, Usage
 from solver.scenario import Scenario, variant

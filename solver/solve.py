@@ -6,10 +6,11 @@ import threading
 import time
 from collections.abc import Sequence
 
-from solver.baseline import baseline
+from solver.baseline import Baseline, baseline
 from solver.case import Case
-from solver.instance import Instance
+from solver.instance import Choice, Figures, Instance
 from solver.model import identify
+from solver.refit import refit
 from solver.result import Result, Status
 from solver.rules import Row
 from solver.search import Params, Search, Watch
@@ -23,11 +24,13 @@ def solve(
     *,
     stop: threading.Event | None = None,
     watch: Watch | None = None,
+    near: Sequence[Choice] = (),
 ) -> Result:
     """The best plan of the instance, and how sure that is.
 
-    `extra` are rows beside those of the rules. Setting `stop` ends the search: the best plan so far
-    is returned. Raises UsageError for a solver that is not there.
+    `extra` are rows beside those of the rules. `near` is a plan to begin from, of these or of other
+    numbers: what it holds stays where nothing better is found in time. Setting `stop` ends the
+    search: the best plan so far is returned. Raises UsageError for a solver that is not there.
     """
     began = time.monotonic()
     params = params or Params()
@@ -41,7 +44,7 @@ def solve(
         deadline=began + params.time_limit,
         stop=stop or threading.Event(),
         watch=watch,
-        plan=None if hand.breaks else dict(hand.taken),
+        plan=_start(case, hand, near),
     )
     status, stages = search.run()
     unique = status is Status.OPTIMAL and break_tie(search)
@@ -60,6 +63,20 @@ def solve(
         solver,
         notices=tuple(search.notices),
     )
+
+
+def _start(case: Case, hand: Baseline, near: Sequence[Choice]) -> dict[int, Figures] | None:
+    """What the search begins from: the list made by hand, or the plan asked for where it is better.
+
+    The first stage says which is.
+    """
+    found = [] if hand.breaks else [hand.taken]
+    if near and (fitted := refit(case, near)) is not None:
+        found.append(fitted)
+    aim = case.aims[0]
+    sign = 1 if aim.sense == "max" else -1
+    best = max(found, key=lambda taken: sign * aim.value(taken), default=None)
+    return None if best is None else dict(best)
 
 
 __all__ = ["Params", "Watch", "solve"]

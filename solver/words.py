@@ -1,6 +1,7 @@
 """Sentences: a code and its facts become real Bahasa Indonesia or real English.
 
-Sentences live in catalogues/*.toml, one file a topic, both languages side by side. A blank is
+Sentences live in catalogues/*.toml, one file a topic, both languages side by side; a package that
+stands on this one adds a folder of its own (add_catalogues). A blank is
 `{name}` or `{name:kind}`; the kinds are money, points, volume, quantity, number, percent and list.
 Facts stay raw numbers everywhere else (rupiah; millionths of points and volumes), so only this file
 knows how a number is written in a language.
@@ -15,6 +16,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import Any, NamedTuple
 
 from babel.numbers import format_decimal
@@ -116,11 +118,20 @@ def _decimal(value: int | float | Decimal | Fraction) -> Decimal:
     return Decimal(str(value))
 
 
+_folders: list[Traversable] = [resources.files("solver") / "catalogues"]
+
+
+def add_catalogues(folder: Traversable) -> None:
+    """Let `say` know the sentences of another package, in the same form."""
+    _folders.append(folder)
+    catalogue.cache_clear()
+
+
 @cache
 def catalogue() -> Mapping[str, Mapping[str, str]]:
     """Every sentence: "topic.code" -> language -> text."""
     sentences = {}
-    for file in (resources.files("solver") / "catalogues").iterdir():
+    for file in (file for folder in _folders for file in folder.iterdir()):
         if file.name.endswith(".toml"):
             topic = file.name.removesuffix(".toml")
             for code, texts in tomllib.loads(file.read_text("utf-8")).items():

@@ -225,7 +225,7 @@ def test_a_list_that_breaks_a_rule_is_told_so(files):
     (files / "semua.csv").write_text("proposal\nA\nB\nC\n", "utf-8")
     result = run(files / "kota.json", "--plan", files / "semua.csv", "--lang", "en")
     assert result.exit_code == 0
-    assert "It breaks 1 limit" in result.stdout
+    assert "Limits it breaks: 1." in result.stdout
     found = json.loads(run(files / "kota.json", "--plan", files / "semua.csv", "--json").stdout)
     (broken,) = found["columns"][-1]["breaks"]
     assert (broken["rule"], broken["used"], broken["max"]) == ("agency_ceiling", 15, 10)
@@ -244,7 +244,9 @@ def test_the_files_are_whole_and_nothing_typed_comes_alive(files, language):
     out = files / "keluaran"
     result = run(files / "kota.json", files / "turun.json", "--out", out, "--lang", language)
     assert result.exit_code == 0, result.output
-    assert sorted(path.name for path in out.iterdir()) == ["compare.json", "compare.xlsx"]
+    assert sorted(path.name for path in out.iterdir()) == [
+        "answers.jsonl", "compare.json", "compare.xlsx"
+    ]  # fmt: skip
     workbook = openpyxl.load_workbook(out / "compare.xlsx")
     assert len(workbook.sheetnames) == 4
     cells = [
@@ -267,6 +269,18 @@ def test_the_screen_fits_120_columns(files):
     assert result.exit_code == 0
     assert max(map(len, result.stdout.splitlines())) <= 120
     assert "… " in result.stdout  # more rows than the screen shows
+
+
+def test_what_was_solved_before_is_not_solved_again(files, monkeypatch):
+    paths = files / "kota.json", files / "mustahil.json"
+    first = run(*paths, "--out", files / "keluaran", "--json")
+
+    def refuse(*_args, **_kwargs):
+        raise AssertionError("this was solved before")
+
+    monkeypatch.setattr("solver.tradeoffs.compare.solve", refuse)
+    again = run(*paths, "--out", files / "keluaran", "--json")
+    assert (again.exit_code, json.loads(again.stdout)) == (4, json.loads(first.stdout))
 
 
 def test_columns_beyond_z_have_two_letters():

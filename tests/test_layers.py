@@ -14,6 +14,7 @@ LAYERS = [
     ("errors", "instance"),
     ("words",),
     ("tables",),
+    ("sipd",),
     # The rules know the tables only for how a number is written into a fragment.
     ("rules",),
     ("scenario",),
@@ -22,25 +23,37 @@ LAYERS = [
     ("case",),
     ("assess",),
     ("baseline",),
+    ("refit",),
     ("result",),
     ("model",),
     ("search",),
     ("ties",),
     ("solve",),
+    ("reread",),
     ("reasons",),
     ("decision",),
     ("conflict", "repairs"),
     ("recommendation",),
     ("recommend", "tell"),
-    ("judgement", "expect", "verify", "write", "commands"),
+    ("tradeoffs",),
+    ("judgement", "expect", "verify", "sweep", "write", "commands"),
 ]
 """Files and packages of solver/, what comes first first; those of one line know nothing of each
 other, but for the last line: what goes out, which is free to use all of the above."""
 LAST = LAYERS[-1]
 OUTSIDE = {
+    "distributed": {"solver/sweep/engines/cluster.py"},
+    "joblib": {"solver/sweep/engines/local.py"},
     "pulp": {"solver/model.py"},
     "highspy": {"solver/model.py"},
     "babel": {"solver/words.py"},
+    "docx": {
+        "solver/write/forms/desk_template.py",
+        "solver/write/forms/template.py",
+        "solver/write/forms/word.py",
+    },
+    "docxtpl": {"solver/write/forms/word.py"},
+    "jinja2": {"solver/write/forms/word.py"},
 }
 NOWHERE_IN_SOLVER = {"flask", "sqlalchemy", "alembic", "waitress", "pandas", "numpy", "service"}
 
@@ -153,7 +166,27 @@ def test_the_service_uses_public_names_of_the_solver_only():
                 assert not any(p.startswith("_") for p in parts), f"{name(file)}: {module}"
                 # solver.scenario.read, never solver.scenario.fields.Fields
                 inside = HOME.joinpath(*parts[:3]).with_suffix(".py")
-                assert not inside.exists() or parts[1] == "commands", f"{name(file)}: {module}"
+                is_inside = len(parts) > 2 and inside.exists()
+                assert not is_inside or parts[1] == "commands", f"{name(file)}: {module}"
+
+
+def test_the_store_knows_no_desk_and_the_desk_no_web():
+    """What is kept comes first, then what a desk may do with it; both work without a browser."""
+    for file in files("service"):
+        own = file.relative_to(HOME / "service").parts[0]
+        before = {"store": {"store"}, "desk": {"store", "desk"}}.get(own)
+        modules = imported(file)
+        roots = {module.split(".")[0] for module in modules}
+        if own != "store":
+            # Only the store knows which kinds of databases there are.
+            assert not roots & {"alembic", "psycopg", "sqlite3"}, name(file)
+        if before is None:
+            continue
+        assert not roots & {"flask", "flask_openapi", "waitress", "pydantic", "click"}, name(file)
+        for module in modules:
+            parts = module.split(".")
+            if parts[0] == "service" and len(parts) > 1:
+                assert parts[1] in before, f"{name(file)}: {module}"
 
 
 def test_the_oracle_shares_no_line_with_the_solver():

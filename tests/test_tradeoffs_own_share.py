@@ -12,7 +12,8 @@ from agreement import plan_of
 from asked import best_points, desk, desks, document, proposal
 
 from solver.instance import MICRO
-from solver.tradeoffs.own_share import own_share, shares
+from solver.tradeoffs.loss import UNKNOWN, Loss
+from solver.tradeoffs.own_share import District, _together, own_share, shares
 
 CHUNK = 25
 SEEDS = range(0, 75, CHUNK)
@@ -133,7 +134,7 @@ def check(seed, made, questions):
     assert [d.district for d in found.districts] == list(known), seed
     owns = {}
     for row in found.districts:
-        own = owns[row.district] = best_points(alone(made, row.district, row.share))
+        own = owns[row.district] = best_points(alone(made, row.district, row.share)) or 0
         assert (row.own, row.sure) == (own, True), (seed, row.district)
         assert row.plan == points_in(base, row.district), seed
         assert row.met is (row.plan >= own), seed
@@ -275,3 +276,24 @@ def test_without_time_nothing_is_said_to_be_met():
     found = own_share(desk(TWO, seconds=0.0))
     assert [(d.own, d.met, d.price.points) for d in found.districts] == [(None, None, None)] * 2
     assert (found.price.points, found.price.status, found.sure) == (None, None, False)
+
+
+def test_the_price_of_all_is_no_less_than_that_of_one():
+    def district(price):
+        return District("x", Fraction(1), 1, True, 0, 0, False, price)
+
+    def together(price, *prices, sure=True, points_first=True):
+        parts = [district(p) for p in prices]
+        return _together(price, parts, sure=sure, points_first=points_first)
+
+    two, three = Loss(2, "proven"), Loss(3, "at_least")
+    assert together(Loss(5, "proven"), two, three) == Loss(5, "proven")
+    assert together(UNKNOWN, two, three) == Loss(3, "at_least")
+    assert together(Loss(9, "at_most"), Loss(0, "proven")) == Loss(9, "at_most")
+    assert together(UNKNOWN, two, Loss(None, "proven")) == Loss(None, "proven")
+    # Where some own share is only known from below, a price from above says nothing.
+    assert together(Loss(9, "at_most"), Loss(0, "proven"), sure=False) == UNKNOWN
+    assert together(Loss(5, "proven"), two, sure=False) == Loss(5, "at_least")
+    # With other stages first a guarantee more can cost less.
+    assert together(UNKNOWN, two, points_first=False) == UNKNOWN
+    assert together(Loss(-1, "proven"), two, points_first=False) == Loss(-1, "proven")

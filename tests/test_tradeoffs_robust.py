@@ -254,3 +254,17 @@ def test_money_is_rounded_down_and_points_half_up_step_by_step():
     assert after.step.amount == int(3 * cost)
     assert abs(after.step.points - 3_333_333 * score) <= Fraction(1, 2)
     assert after.full.volume == before.full.volume
+
+
+def test_drawn_rupiah_are_round_numbers():
+    # A hundred times 10,000 goes into 1.5 million, a hundred times 100,000 does not.
+    rows = [proposal("A", 1_500_000, 5), proposal("B", 7_654_321, 5)]
+    questions = desk(document(*rows, ceiling=8_000_000))
+    drawn = Drawn(cases=1)
+    before = questions.scenario.instance.proposals
+    after = drawn_case(questions, drawn, 1).proposals
+    for old, new in zip(before, after, strict=True):
+        exact = old.requested.full.amount * factor(drawn.costs, 2018, 1, old.id, "cost")
+        assert new.requested.full.amount == exact // 10_000 * 10_000
+    still = drawn_case(questions, Drawn(costs=Fraction(0), cases=1), 1)
+    assert [p.requested.full.amount for p in still.proposals] == [1_500_000, 7_654_321]

@@ -11,10 +11,10 @@ from solver.commands.progress import Progress
 from solver.result import Status
 from solver.scenario import read
 from solver.scenario.write import write_whole
-from solver.solve import solve
 from solver.tables import json
 from solver.tables.plan import read_plan
-from solver.tradeoffs.compare import Column, by_hand, of_list, of_scenario
+from solver.tradeoffs import Cache
+from solver.tradeoffs.compare import Column, by_hand, of_list, solved
 from solver.tradeoffs.compare import compare as compared
 from solver.words import say
 from solver.write import comparison
@@ -35,7 +35,7 @@ STATUSES = {
 @click.option(
     "--plan", "plans", multiple=True, type=click.Path(path_type=Path), help="A list, a CSV."
 )
-@click.option("--out", type=click.Path(path_type=Path), help="Folder for the files.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for files; go on from there.")
 @common.common
 def compare(
     paths: tuple[Path, ...], plans: tuple[Path, ...], out: Path | None, lang: str, as_json: bool
@@ -49,10 +49,10 @@ def compare(
     scenarios = [read(path) for path in paths]
     lists = [(plan.name, *read_plan(plan, scenarios[0].instance)) for plan in plans]
     columns: list[Column] = []
+    cache = None if out is None else _cache(out)
     with common.stoppable() as stop:
         for path, scenario in zip(paths, scenarios, strict=True):
-            result = solve(scenario.instance, stop=stop, watch=progress)
-            columns.append(of_scenario(_name(path), scenario, result))
+            columns.append(solved(_name(path), scenario, cache, stop=stop, watch=progress))
         stopped = stop.is_set()
     columns.append(by_hand(scenarios[0]))
     columns += [of_list(name, scenarios[0], choices) for name, choices, _ in lists]
@@ -81,6 +81,12 @@ def _name(path: Path) -> str:
     """What a scenario is called by its path: the file, or the folder that holds scenario.toml."""
     whole = path.resolve()
     return whole.parent.name if whole.name == "scenario.toml" else whole.name
+
+
+def _cache(folder: Path) -> Cache:
+    """Plans that were proven before: a command that was stopped goes on from there."""
+    with common.writing(folder):
+        return Cache(folder / "answers.jsonl")
 
 
 def _write(document: comparison.Document, folder: Path, language: str) -> None:

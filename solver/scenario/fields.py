@@ -36,9 +36,9 @@ class Fields:
         self.problems.add("wrong_type", self.place, name, value, value=str(value)[:40])
 
     def text(self, name: str, required: bool = False) -> str:
-        """A text, empty where it is absent."""
+        """A text, empty where it is absent; a required one can't be blank."""
         value = self.raw.get(name)
-        if value is None:
+        if value is None or value == "":
             if required:
                 self.problems.add("key_missing", self.place, name, name=name)
             return ""

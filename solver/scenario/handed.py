@@ -25,7 +25,8 @@ class Correction:
 
     `sheet` and `row` are as the workbook shows them, `column` is a column's name or the heading
     above the cell. A heading itself is corrected by its row and by what stands there, `before`.
-    `text` None leaves the whole row out.
+    `text` None leaves the whole row out. `everywhere`: so is every cell of that column in which
+    `before` stands, since an unknown name is told once.
     """
 
     sheet: str
@@ -33,6 +34,7 @@ class Correction:
     column: str
     text: str | None
     before: str = ""
+    everywhere: bool = False
 
 
 def read_workbook(data: bytes, name: str, corrections: Iterable[Correction] = ()) -> Scenario:
@@ -57,17 +59,26 @@ def heading_of(column: str, language: str) -> str:
 
 
 def _corrected(kind: str, grid: Grid, correction: Correction) -> Grid:
-    if correction.text is None:
-        return replace(grid, rows=[row for row in grid.rows if row[0] != correction.row])
     heading, values = _headings(kind, grid)
     position = _position(kind, values, correction)
-    rows = [
-        (number, _with(cells, _place(cells, position, correction, heading), correction.text))
-        if number == correction.row
-        else (number, cells)
-        for number, cells in grid.rows
-    ]
+    rows = []
+    for number, cells in grid.rows:
+        if not _is_meant(number, cells, position, heading, correction):
+            rows.append((number, cells))
+        elif correction.text is not None:
+            place = _place(cells, position, correction, heading)
+            rows.append((number, _with(cells, place, correction.text)))
     return replace(grid, rows=rows)
+
+
+def _is_meant(
+    number: int, cells: Sequence[Any], position: int | None, heading: int, correction: Correction
+) -> bool:
+    if number == correction.row:
+        return True
+    if not correction.everywhere or number <= heading or position is None:
+        return False
+    return position < len(cells) and str(cells[position]).strip() == correction.before
 
 
 def _headings(kind: str, grid: Grid) -> tuple[int, Sequence[Any]]:

@@ -65,7 +65,7 @@ def _heading(steps: list[str], column: str, document: Mapping[str, Any]) -> str:
     for name in names:
         found = column_named(table, name) if name else None
         if found is not None and found.name == column:
-            return name
+            return str(name)
     return column
 
 

@@ -10,7 +10,7 @@ what is doubtful is told with its evidence (slips.py) and left as it is.
 
 from __future__ import annotations
 
-from solver.sipd.edited import choices, edited
+from solver.sipd.edits import choices, edited
 from solver.sipd.finding import Finding
 from solver.sipd.importer import Imported, Source, imported
 from solver.sipd.sentences import advice, sentence

@@ -12,6 +12,8 @@ from typing import Any
 from solver.tradeoffs.answer import Answer
 from solver.tradeoffs.budget import Budget
 from solver.tradeoffs.cache import Cache
+from solver.tradeoffs.compare import Column, by_hand, of_list, of_scenario
+from solver.tradeoffs.compare import compare as compared
 from solver.tradeoffs.entry import entry
 from solver.tradeoffs.frontier import frontier
 from solver.tradeoffs.next_rupiah import next_rupiah
@@ -47,7 +49,12 @@ __all__ = [
     "Answer",
     "Budget",
     "Cache",
+    "Column",
     "Questions",
+    "by_hand",
+    "compared",
     "forced_in",
     "forced_out",
+    "of_list",
+    "of_scenario",
 ]

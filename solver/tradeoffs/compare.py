@@ -19,6 +19,7 @@ so points of scenarios with other scores can't be set against each other.
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -32,6 +33,9 @@ from solver.instance import Choice, Figures, Proposal
 from solver.result import Result, Status
 from solver.rules import Usage
 from solver.scenario import Scenario
+from solver.solve import Watch, solve
+from solver.tradeoffs.answer import Answer
+from solver.tradeoffs.cache import Cache, digest
 
 IN = ("fund", "fund_changed", "covered")
 
@@ -118,6 +122,30 @@ class Comparison:
     columns: tuple[Column, ...]
     lines: tuple[Line, ...]
     against: tuple[Against | None, ...]
+
+
+def solved(
+    name: str,
+    scenario: Scenario,
+    cache: Cache | None = None,
+    *,
+    stop: threading.Event | None = None,
+    watch: Watch | None = None,
+) -> Column:
+    """The column of a scenario: its plan from the cache, else solved, and kept where proven."""
+    key = digest("compare", scenario.digest)
+    case = Case(scenario.instance)
+    known = cache.get(key, case) if cache is not None else None
+    if known is not None:
+        status = Status.INFEASIBLE if known.possible is False else Status.OPTIMAL
+        return Column("scenario", name, scenario, case, known.taken, status, known.bound)
+    result = solve(scenario.instance, stop=stop, watch=watch)
+    column = of_scenario(name, scenario, result)
+    if cache is not None and result.status in (Status.OPTIMAL, Status.INFEASIBLE):
+        possible = result.status is Status.OPTIMAL
+        best = column.points if possible else None
+        cache.put(key, Answer(best, column.bound, possible, result.taken, result.case))
+    return column
 
 
 def of_scenario(name: str, scenario: Scenario, result: Result) -> Column:

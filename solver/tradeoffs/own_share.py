@@ -11,7 +11,8 @@ limits. Minimums, floors and locks are left out, and caps that are a percentage 
 amount, which no part of the money has. The other rules stay as they are: gates, options,
 alternatives, together, needs and an enforced order, this last among the district's own proposals. A
 proposal that needs another district's can't be had alone; what a Renja line covers is there for
-all. Divisible proposals are cut on their grid.
+all. Divisible proposals are cut on their grid. Where not even an empty list keeps the rules alone
+(something covered needs another district's), the share buys nothing, 0 points.
 
 `plan` is what the base plan gives the options of the district, and the guarantee is met where that
 is at least `own`: True, False, or None where the time left it open. The guarantee is that of
@@ -35,7 +36,7 @@ from solver.case import Case
 from solver.instance import Agency, Instance, Limit, Line, Location, Lock, Proposal, StageSpec
 from solver.rules import Row, Taken, renja
 from solver.tradeoffs.loss import AT_LEAST, PROVEN, UNKNOWN, Loss, loss
-from solver.tradeoffs.question import RULE, Questions
+from solver.tradeoffs.question import POINTS, RULE, Questions
 
 NAME = "own_share"
 
@@ -202,25 +203,32 @@ def own_share(questions: Questions) -> OwnShare:
             replace(d, guaranteed=_given(answer.case, answer.taken, d.district)) for d in districts
         ]
     sure = all(district.sure for district in districts)
-    price = _together(loss(questions.base, answer), districts, sure=sure)
+    points_first = questions.scenario.instance.stages[0].name == POINTS
+    price = loss(questions.base, answer)
+    price = _together(price, districts, sure=sure, points_first=points_first)
     return OwnShare(True, True, tuple(districts), price, sure)
 
 
-def _together(price: Loss, districts: Sequence[District], *, sure: bool) -> Loss:
-    """The price of all guarantees, which is no less than that of any one."""
-    if price.status == PROVEN and sure:
+def _together(
+    price: Loss, districts: Sequence[District], *, sure: bool, points_first: bool
+) -> Loss:
+    """The price of all guarantees; with `points` first it is no less than that of any one."""
+    if sure and (price.status == PROVEN or not points_first):
         return price
-    least = [d.price.points or 0 for d in districts if d.price.status in (PROVEN, AT_LEAST)]
-    if price.status == AT_LEAST or price.status == PROVEN:
-        least.append(price.points or 0)
-    if max(least, default=0) > 0:
-        return Loss(max(least), AT_LEAST)
+    prices = [price, *(district.price for district in districts)] if points_first else []
+    if Loss(None, PROVEN) in prices:
+        return Loss(None, PROVEN)
+    least = max((p.points or 0 for p in prices if p.status in (PROVEN, AT_LEAST)), default=0)
+    if least > 0:
+        return Loss(least, AT_LEAST)
     return price if sure else UNKNOWN  # a higher guarantee may cost more
 
 
 def _district(questions: Questions, name: str, share: Fraction) -> District:
     instance = alone(questions.scenario.instance, name, share)
     answer = questions.instance(instance, near=False)
+    if answer.possible is False:
+        answer = replace(answer, best=0, bound=0)  # not even an empty list could stand alone
     own, sure = answer.best, answer.proven
     case, taken = questions.base.case, questions.base.taken or {}
     plan, amount = _given(case, taken, name)

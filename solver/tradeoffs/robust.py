@@ -5,9 +5,10 @@ random. Drawn are, for each case: where the points are sums of weighted criteria
 weight; then for every proposal a factor for its points and one for its money. Factors are spread
 evenly within 1 +- `scores`, `costs` and `weights` and are fixed by the seed, the number of the case
 and the id alone, so that they depend on no order and no machine. All options of a proposal move by
-the same factors. The points of its full volume are rounded half up to millionths, its rupiah down,
-and so are the points and rupiah of a cut step; volumes, ceilings and all other rules stay. Weights
-keep six decimals.
+the same factors, and so do its cut steps. Points are rounded half up to millionths, and rupiah down
+to a round number, as people write them: the largest power of ten that goes at least a hundred times
+into the smallest full amount. Volumes, ceilings and all other rules stay. Weights keep six
+decimals.
 
 A case counts only where its best plan is proven. Then a proposal is in where that plan funds it;
 where several are best, it is one that differs little from the base plan. A case without any plan
@@ -39,6 +40,8 @@ from solver.tradeoffs.answer import Answer
 from solver.tradeoffs.question import Questions
 
 NAME = "robust"
+PARTS = 100
+"""Of so many parts of the smallest amount one may be lost where drawn rupiah are rounded."""
 
 
 @dataclass(frozen=True)
@@ -118,17 +121,18 @@ def robust(
 def _drawn(questions: Questions, drawn: Drawn) -> Iterator[Answer]:
     for number in range(1, drawn.cases + 1):
         instance = drawn_case(questions, drawn, number)
-        yield questions.instance(instance, near=False)
+        yield questions.instance(instance)
 
 
 def drawn_case(questions: Questions, drawn: Drawn, number: int) -> Instance:
     """The instance of one drawn case; cases are numbered from 1."""
     instance = _weighed(questions.scenario, drawn, number).instance
+    unit = _unit(instance) if drawn.costs else 1
     proposals = []
     for proposal in instance.proposals:
         score = factor(drawn.scores, drawn.seed, number, proposal.id, "score")
         cost = factor(drawn.costs, drawn.seed, number, proposal.id, "cost")
-        options = tuple(_scaled(option, score, cost) for option in proposal.options)
+        options = tuple(_scaled(option, score, cost, unit) for option in proposal.options)
         proposals.append(replace(proposal, options=options))
     return replace(instance, proposals=tuple(proposals))
 
@@ -154,18 +158,19 @@ def factor(spread: Fraction, seed: int, number: int, name: str, what: str) -> Fr
     return 1 + spread * Fraction(2 * (drawn - 1) - (WEIGHTS - 1), WEIGHTS - 1)
 
 
-def _scaled(option: Option, score: Fraction, cost: Fraction) -> Option:
-    return replace(
-        option,
-        full=_figures(option.full, score, cost),
-        step=_figures(option.step, score, cost),
-    )
+def _unit(instance: Instance) -> int:
+    """The round number to which drawn rupiah are rounded down."""
+    amounts = (option.full.amount for p in instance.proposals for option in p.options)
+    smallest = min((amount for amount in amounts if amount), default=1)
+    return int(10 ** (len(str(max(1, smallest // PARTS))) - 1))
 
 
-def _figures(figures: Figures, score: Fraction, cost: Fraction) -> Figures:
-    return replace(
-        figures, points=half_up(figures.points * score), amount=int(figures.amount * cost)
-    )
+def _scaled(option: Option, score: Fraction, cost: Fraction, unit: int) -> Option:
+    def moved(figures: Figures) -> Figures:
+        amount = int(figures.amount * cost / unit) * unit
+        return replace(figures, points=half_up(figures.points * score), amount=amount)
+
+    return replace(option, full=moved(option.full), step=moved(option.step))
 
 
 def _agenda(questions: Questions, times: Mapping[str, int], counted: int) -> tuple[Standing, ...]:

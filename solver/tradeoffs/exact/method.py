@@ -8,13 +8,13 @@ tables along what they share is Bertele and Brioschi's nonserial dynamic program
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from solver import model
 from solver.instance import Figures
 from solver.program import Program, Terms
-from solver.tradeoffs.exact.order import Tree, forest
+from solver.tradeoffs.exact.order import forest
 from solver.tradeoffs.exact.parts import Numbers, Parts, Pick, names_of, parts_of, thinned
 from solver.tradeoffs.exact.search import Memory, Search
 from solver.tradeoffs.exact.table import PRECISION, TooLargeError
@@ -24,6 +24,9 @@ MOST_POSITIONS = 4_000
 
 GoOn = Callable[[], bool]
 """Whether there is still time."""
+
+Prepared = Callable[[frozenset[int], GoOn], Memory]
+"""Makes ready prices, order and tables with some limits left aside."""
 
 
 @dataclass(frozen=True)
@@ -71,22 +74,29 @@ class Exact:
         if thin is None:
             return Found(None, None)
         hint = _steps(program, near)
+        for prepared in (self._memory, self._fresh(program, terms, thin)):
+            try:
+                plan = self._plan(parts, thin, hint, prepared, go_on)
+            except (TooLargeError, RecursionError):
+                continue
+            if plan is None:
+                return Found(None, None)
+            options = program.space.options
+            taken = {p: options[p].cut(k.steps) for p, k in sorted(plan.items()) if k.steps >= 0}
+            return Found(taken, sum(pick.worth for pick in plan.values()))
+        return None
+
+    def _plan(
+        self, parts: Parts, thin: Parts, hint: Mapping[int, int], prepared: Prepared, go_on: GoOn
+    ) -> Mapping[int, Pick] | None:
+        """The best plan; limits left aside are looked at as soon as a plan breaks them."""
         lazy = self.slack
-        try:
-            while True:
-                memory = self._memory(lazy, go_on)
-                plan = Search(memory, thin, lazy, hint, go_on).run()
-                if plan is None:
-                    return Found(None, None)
-                broken = {name for name in lazy if not _holds(name, parts, plan)}
-                if not broken:
-                    break
-                lazy -= broken
-        except (TooLargeError, RecursionError):
-            return None
-        options = program.space.options
-        taken = {p: options[p].cut(k.steps) for p, k in sorted(plan.items()) if k.steps >= 0}
-        return Found(taken, sum(pick.worth for pick in plan.values()))
+        while True:
+            plan = Search(prepared(lazy, go_on), thin, lazy, hint, go_on).run()
+            broken = {name for name in lazy if plan and not _holds(name, parts, plan)}
+            if not broken:
+                return plan
+            lazy -= broken
 
     def _slack(self) -> frozenset[int]:
         """Upper limits that in the plan leave room for something: not what stops a choice."""
@@ -104,30 +114,39 @@ class Exact:
         return frozenset(found)
 
     def _memory(self, lazy: frozenset[int], go_on: GoOn) -> Memory:
-        """Prices, order and the base's tables, the limits in `lazy` left aside."""
+        """Prices, order and tables of the base, the limits in `lazy` left aside."""
         if lazy not in self.memories:
             parts = parts_of(self.program, self.terms, agreed(self.program, self.plan), self.names)
             thin = None if parts is None else thinned(parts)
-            trees: Sequence[Tree] = ()
-            if thin is not None:
-                members = {n: b.members for n, b in thin.bars.items() if n not in lazy}
-                trees = forest(members, thin.picks)
-            memory = self.memories[lazy] = Memory(self._prices(lazy), trees)
-            if thin is not None:
-                hint = _steps(self.program, self.plan)
-                Search(memory, thin, lazy, hint, go_on, keep=True).run()
+            if thin is None:
+                return self.memories.setdefault(lazy, Memory({}, ()))
+            memory = self._fresh(self.program, self.terms, thin)(lazy, go_on)
+            self.memories[lazy] = memory
+            hint = _steps(self.program, self.plan)
+            Search(memory, thin, lazy, hint, go_on, keep=True).run()
         return self.memories[lazy]
 
-    def _prices(self, lazy: frozenset[int]) -> Mapping[int, int]:
+    def _fresh(self, program: Program, terms: Terms, thin: Parts) -> Prepared:
+        """Prices and order for a program of its own, where those of the base are too far off."""
+
+        def prepared(lazy: frozenset[int], _go_on: GoOn) -> Memory:
+            members = {n: b.members for n, b in thin.bars.items() if n not in lazy}
+            return Memory(self._prices(program, terms, lazy), forest(members, thin.picks))
+
+        return prepared
+
+    def _prices(self, program: Program, terms: Terms, lazy: frozenset[int]) -> Mapping[int, int]:
         """A price for each limit that is not lazy, from the relaxation, in 2^-PRECISION."""
-        program = self.program.copy()
+        program = program.copy()
         kept = [
             (name, constraint)
-            for name, constraint in zip(self.names, program.constraints, strict=True)
+            for name, constraint in zip(
+                names_of(program, self.numbers), program.constraints, strict=True
+            )
             if name not in lazy
         ]
         program.constraints = [constraint for _, constraint in kept]
-        found = model.prices(program, self.terms, "max") or ()
+        found = model.prices(program, terms, "max") or ()
         return {
             name: round(price * 2**PRECISION)
             for (name, _), price in zip(kept, found, strict=False)

@@ -18,8 +18,11 @@ from typing import Any, NamedTuple
 MOST_STATES = 20_000
 """A table with more is given up: the whole goes to HiGHS instead."""
 
-MOST_WORK = 10_000_000
+MOST_WORK = 5_000_000
 """So many pairs of partial plans are looked at for one answer at most."""
+
+MOST_WAITING = 600_000
+"""So many pairs are held in memory before those are thrown out that others make needless."""
 
 MOST_GROUPS = 300
 """With more groups of partial plans they are not held against one another."""
@@ -250,6 +253,7 @@ def _joined(
     lower = max((c.lower for c in on_swept if c.lower is not None), default=None)
     upper = min((c.upper for c in on_swept if c.upper is not None), default=None)
     buckets: dict[Key, list[Candidate]] = {}
+    waiting = 0
     for key, rows, _ in one:
         for other_key, other_rows, other_parts in two:
             if not all(check.holds(_sum(check.pair, key, other_key)) for check in others):
@@ -270,7 +274,20 @@ def _joined(
             if found:
                 new = tuple([_sum(pair, key, other_key) for pair in rest])
                 buckets.setdefault(new, []).extend(found)
+                waiting += len(found)
+                if waiting > MOST_WAITING:
+                    waiting = _sifted(buckets)
     return buckets
+
+
+def _sifted(buckets: dict[Key, list[Candidate]]) -> int:
+    """How many candidates are left when every bucket is reduced to those that rise."""
+    for key, found in buckets.items():
+        buckets[key] = _rising(found)
+    left = sum(map(len, buckets.values()))
+    if left > MOST_WAITING // 2:
+        raise TooLargeError
+    return left
 
 
 def _within(use: int, lower: int | None, upper: int | None) -> bool:

@@ -12,28 +12,45 @@ from typing import Any
 
 from solver.errors import UsageError
 from solver.write.forms import minutes, renja, td4, wards
-from solver.write.forms.decided import DeskSource, Ruling, desk_source
-from solver.write.forms.desk import Attendant, DeskMinutes, Meeting, content, fields_of_minutes
+from solver.write.forms.decided import DeskSource, Ruling, desk_sentence, desk_source
+from solver.write.forms.desk import (
+    ANNEXES,
+    CLAUSES,
+    SUMMED,
+    Attendant,
+    DeskMinutes,
+    Meeting,
+    clauses,
+    content,
+    fields_of_minutes,
+    own_template,
+)
 from solver.write.forms.desk import minutes as desk_minutes
 from solver.write.forms.desk import ward_sheets as desk_wards
 from solver.write.forms.source import source
 from solver.write.forms.word import Model
 
 __all__ = [
+    "ANNEXES",
+    "CLAUSES",
     "FORMS",
+    "SUMMED",
     "Attendant",
     "DeskMinutes",
     "DeskSource",
     "Meeting",
     "Model",
     "Ruling",
+    "clauses",
     "content",
     "desk_minutes",
+    "desk_sentence",
     "desk_source",
     "desk_wards",
     "ending",
     "fields_of_minutes",
     "form",
+    "own_template",
     "workbook",
 ]
 

@@ -60,12 +60,17 @@ class DeskSource(Source):
     def say(self, code: str, **facts: object) -> str:
         """A sentence of the desk's forms, else of all forms."""
         facts = {"fingerprint": self.fingerprint, **facts}
-        own = f"desk_form.{code}"
-        return say(own if own in catalogue() else f"form.{code}", self.language, facts)
+        return desk_sentence(code, self.language, **facts)
 
     def agreed(self, entry: Entry) -> bool:
         """Whether all parties agree to what was decided on the entry's proposal."""
         return self.rulings[entry.proposal].agreed
+
+
+def desk_sentence(code: str, language: str, **facts: object) -> str:
+    """A sentence of the desk's forms, else of all forms."""
+    own = f"desk_form.{code}"
+    return say(own if own in catalogue() else f"form.{code}", language, facts)
 
 
 def desk_source(

@@ -7,21 +7,81 @@ accommodated (IV). What nobody has typed yet is printed as dots, to be written i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Any
 
 from solver.words import joined
 from solver.write.forms import texts, wards
-from solver.write.forms.decided import DeskSource, Voice
+from solver.write.forms.decided import DeskSource, Voice, desk_sentence
 from solver.write.forms.source import Entry
-from solver.write.forms.word import Model, filled, shape, template_of
+from solver.write.forms.word import Model, filled, said, shape, template_of
 
 DOTS = "." * 40
 LEAST_ATTENDING = 8
 """Rows of the attendance list; those that nobody fills stay blank."""
 PARTIES = ("opd", "kecamatan", "planner")
+
+CLAUSES = (
+    ("first", "accommodated"),
+    ("second", "follow_up"),
+    ("third", "open"),
+    ("fourth", "machine"),
+    ("fifth", "seal"),
+)
+"""The clauses of the minutes: the sentence of what each is called, and of what it says."""
+
+Columns = Sequence[tuple[str, str]]
+"""For each column the sentence of its heading and the row's field; empty: for the desk to fill."""
+
+_REFUSED: Columns = (
+    ("no", "no"),
+    ("annex_id", "id"),
+    ("annex_title", "title"),
+    ("annex_place", "place"),
+    ("annex_asked_amount", "asked_amount"),
+    ("annex_asked_volume", "asked_volume"),
+    ("annex_result", "result"),
+    ("annex_reason", "reason"),
+)
+ANNEXES: Mapping[str, Columns] = {
+    # The columns of T-D.4, and what differs from the request.
+    "accommodated": (
+        ("no", "no"),
+        ("td4_priority", ""),
+        ("td4_goal", ""),
+        ("td4_program", "program"),
+        ("td4_activity", "name"),
+        ("td4_activity_goal", ""),
+        ("td4_location", "place"),
+        ("td4_volume", "volume"),
+        ("td4_ceiling", "amount"),
+        ("td4_agency", "agency"),
+        ("annex_note", "note"),
+    ),
+    "declined": _REFUSED,
+    "open": (
+        ("no", "no"),
+        ("annex_id", "id"),
+        ("annex_title", "title"),
+        ("annex_place", "place"),
+        ("annex_asked_amount", "asked_amount"),
+        ("annex_result", "result"),
+        ("annex_amount", "amount"),
+        ("annex_note", "note"),
+        ("who", "who"),
+    ),
+    "pokir": _REFUSED,
+}
+"""The annexes' columns, by the field of the minutes that has their rows."""
+SUMMED = {
+    "accommodated": "amount",
+    "declined": "asked_amount",
+    "open": "amount",
+    "pokir": "asked_amount",
+}
+"""The column of each annex that is summed."""
 
 
 @dataclass(frozen=True)
@@ -176,6 +236,19 @@ def ward_sheets(source: DeskSource, own: Model | None = None) -> bytes:
     told = wards.content(source)
     data = DeskWards(**vars(told), fingerprint=source.fingerprint)
     return filled(own or template_of("desk_wards", source.language, None), data)
+
+
+def clauses(data: DeskMinutes, language: str) -> Mapping[str, str]:
+    """Opening and clauses as the template would print them, by the code of their sentence."""
+    names = [name for pair in CLAUSES for name in (pair[0], f"clause_{pair[1]}")]
+    return {
+        name: said(desk_sentence(f"minutes_{name}", language), data) for name in ("opening", *names)
+    }
+
+
+def own_template(form: str, language: str) -> Model:
+    """Kayuh's own template of a desk's form, minutes or wards: for a city to change in Word."""
+    return template_of({"minutes": "desk", "wards": "desk_wards"}[form], language, None)
 
 
 def fields_of_minutes() -> Sequence[str]:

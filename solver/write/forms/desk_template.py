@@ -6,14 +6,16 @@ the package, and a city may take one, change its words and layout in Word, and h
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from docx.enum.section import WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
 from docx.shared import Cm
 
-from solver.words import LANGUAGES, catalogue, say
+from solver.words import LANGUAGES
+from solver.write.forms.decided import desk_sentence
+from solver.write.forms.desk import ANNEXES, CLAUSES, SUMMED
 from solver.write.forms.template import (
     HERE,
     LIGHT,
@@ -27,44 +29,13 @@ from solver.write.forms.template import (
 )
 
 CENTRE: dict[str, Any] = {"align": ALIGN.CENTER}
-Column = tuple[str, str, float]
-"""A heading's sentence, the row's field (empty: blank, for the desk to fill), and a width in cm."""
-
-GRANTED: Sequence[Column] = (
-    ("no", "no", 0.9),
-    ("td4_priority", "", 1.7),
-    ("td4_goal", "", 1.7),
-    ("td4_program", "program", 3.1),
-    ("td4_activity", "name", 4.6),
-    ("td4_activity_goal", "", 1.7),
-    ("td4_location", "place", 2.7),
-    ("td4_volume", "volume", 1.7),
-    ("td4_ceiling", "amount", 2.9),
-    ("td4_agency", "agency", 2.6),
-    ("annex_note", "note", 3.3),
-)
-"""The columns of T-D.4, and what differs from the request."""
-REFUSED: Sequence[Column] = (
-    ("no", "no", 0.9),
-    ("annex_id", "id", 2.1),
-    ("annex_title", "title", 5.6),
-    ("annex_place", "place", 3.6),
-    ("annex_asked_amount", "asked_amount", 3.0),
-    ("annex_asked_volume", "asked_volume", 2.2),
-    ("annex_result", "result", 2.6),
-    ("annex_reason", "reason", 6.9),
-)
-OPEN: Sequence[Column] = (
-    ("no", "no", 0.9),
-    ("annex_id", "id", 2.1),
-    ("annex_title", "title", 4.8),
-    ("annex_place", "place", 3.2),
-    ("annex_asked_amount", "asked_amount", 2.8),
-    ("annex_result", "result", 2.6),
-    ("annex_amount", "amount", 2.8),
-    ("annex_note", "note", 3.6),
-    ("who", "who", 4.1),
-)
+WIDTHS: Mapping[str, Sequence[float]] = {
+    "accommodated": (0.9, 1.7, 1.7, 3.1, 4.6, 1.7, 2.7, 1.7, 2.9, 2.6, 3.3),
+    "declined": (0.9, 2.1, 5.6, 3.6, 3.0, 2.2, 2.6, 6.9),
+    "open": (0.9, 2.1, 4.8, 3.2, 2.8, 2.6, 2.8, 3.6, 4.1),
+    "pokir": (0.9, 2.1, 5.6, 3.6, 3.0, 2.2, 2.6, 6.9),
+}
+"""Of an annex's columns in cm, together those of A4 across less its margins."""
 NUMBERS = ("amount", "asked_amount")
 HEAD: dict[str, Any] = {"fill": SHADE, "is_heading": True, "bold": True, "size": 8, **CENTRE}
 
@@ -74,8 +45,7 @@ class DeskPaper(Paper):
 
     def say(self, code: str) -> str:
         """A sentence of the desk's forms, else of all forms."""
-        own = f"desk_form.{code}"
-        return say(own, self.language) if own in catalogue() else super().say(code)
+        return desk_sentence(code, self.language)
 
 
 def minutes(language: str) -> bytes:
@@ -89,11 +59,11 @@ def minutes(language: str) -> bytes:
     annexes = paper.document.add_section(WD_SECTION.NEW_PAGE)
     page(annexes, across=True, margin=1.4)
     _attendance(paper)
-    _annex(paper, "annex_1", "accommodated", GRANTED, "amount")
-    _annex(paper, "annex_2", "declined", REFUSED, "asked_amount")
-    _annex(paper, "annex_3", "open", OPEN, "amount")
+    _annex(paper, "annex_1", "accommodated")
+    _annex(paper, "annex_2", "declined")
+    _annex(paper, "annex_3", "open")
     paper.tag("if pokir")
-    _annex(paper, "annex_4", "pokir", REFUSED, "asked_amount")
+    _annex(paper, "annex_4", "pokir")
     paper.tag("endif")
     return paper.save()
 
@@ -120,13 +90,7 @@ def _clauses(paper: Paper) -> None:
     table.autofit = False
     for column, width in zip(table.columns, (2.4, 0.4, 14.2), strict=True):
         column.width = Cm(width)
-    for label, clause in (
-        ("first", "accommodated"),
-        ("second", "follow_up"),
-        ("third", "open"),
-        ("fourth", "machine"),
-        ("fifth", "seal"),
-    ):
+    for label, clause in CLAUSES:
         sentence = paper.say(f"minutes_clause_{clause}")
         cells = [paper.say(f"minutes_{label}"), ":", sentence]
         row(table, cells, aligns={2: ALIGN.JUSTIFY}, after=4)
@@ -158,16 +122,17 @@ def _attendance(paper: Paper) -> None:
     tag_row(table, "endfor")
 
 
-def _annex(paper: Paper, title: str, field: str, columns: Sequence[Column], money: str) -> None:
+def _annex(paper: Paper, title: str, field: str) -> None:
     """A table of proposals by district, with the sums of one column of money."""
+    columns, money = ANNEXES[field], SUMMED[field]
     paper.text(paper.say(title), bold=True, size=11, after=2, page=True, **CENTRE)
     paper.text("{{ scenario }}", size=9, after=6, **CENTRE)
     paper.tag(f"if not {field}")
     paper.text(paper.say("annex_none"), **CENTRE)
     paper.tag("else")
-    fields = [name for _, name, _ in columns]
-    table = paper.table([width for _, _, width in columns])
-    row(table, [paper.say(heading) for heading, _, _ in columns], **HEAD)
+    fields = [name for _, name in columns]
+    table = paper.table(WIDTHS[field])
+    row(table, [paper.say(heading) for heading, _ in columns], **HEAD)
     tag_row(table, f"for group in {field}")
     row(table, ["{{ group.name }}"], spans=[len(columns)], fill=LIGHT, bold=True, size=8, keep=True)
     tag_row(table, "for row in group.rows")

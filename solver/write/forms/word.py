@@ -90,6 +90,13 @@ def filled(model: Model, data: Any) -> bytes:
     return out.getvalue()
 
 
+def said(sentence: str, data: Any) -> str:
+    """One sentence of Kayuh's own, filled as a template would be; what was typed stays text."""
+    values = {field.name: getattr(data, field.name) for field in fields(data)}
+    environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+    return str(environment.from_string(sentence).render(values))
+
+
 class _UnbalancedError(Exception):
     """Tags that cut a paragraph or a table in two."""
 
