@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from solver.write.document import document as result_document
 from solver.write.document import warning
-from solver.write.retold import retold
+from solver.write.retelling import retold
 from solver.write.sipd_report import report as import_report
 
 __all__ = ["import_report", "result_document", "retold", "warning"]
