@@ -11,7 +11,7 @@ from solver.case import Case
 from solver.instance import Choice, from_micro
 from solver.result import Status
 from solver.scenario import Scenario
-from solver.solve import Params, Watch, solve
+from solver.solve import Log, Params, Watch, solve
 from solver.tables.plan import read_plan
 from solver.write.document import limit, violation
 
@@ -23,6 +23,7 @@ def judgement(
     *,
     stop: threading.Event | None = None,
     watch: Watch | None = None,
+    log: Log | None = None,
 ) -> dict[str, Any]:
     """The assessment of CONTRACT section 1 as a document.
 
@@ -32,7 +33,7 @@ def judgement(
     """
     case = Case(scenario.instance)
     taken = case.space.take(choices)
-    result = solve(scenario.instance, params, stop=stop, watch=watch)
+    result = solve(scenario.instance, params, stop=stop, watch=watch, log=log)
     best = None if result.taken is None else points_of(result.taken)
     points = points_of(taken)
     return {

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import math
+import os
 import re
 import tempfile
 import threading
@@ -46,6 +47,9 @@ RELATIVE = 1e-10
 Watch = Callable[[float, float], None]
 """Told of progress while solving: best and bound so far, in whole units of the objective."""
 
+Log = Callable[[str], None]
+"""Told what HiGHS itself says of its work, a piece at a time, as it would print it."""
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -66,7 +70,8 @@ class Effort:
     """How hard to try: seconds at most, relative gap to stop at, which solver, when to stop.
 
     `strict` asks that whole variables be whole to STRICT, as a second opinion: HiGHS errs either
-    way where amounts are odd to the rupiah, but seldom both ways.
+    way where amounts are odd to the rupiah, but seldom both ways. With a `target` a plan worth so
+    much is enough. `plan_only`: the bound is not asked for, so the presolve may cut off some plans.
     """
 
     seconds: float
@@ -75,6 +80,9 @@ class Effort:
     stop: threading.Event | None = None
     watch: Watch | None = None
     strict: bool = False
+    target: int | None = None
+    plan_only: bool = False
+    log: Log | None = None
 
 
 def identify(solver: str) -> tuple[str, str]:
@@ -109,11 +117,10 @@ def optimise(
     problem, variables = _build(program, scale, -1 if sense == "max" else 1)
     if identify(effort.solver)[0] == "HiGHS":
         named = {variables[i].name: value for i, value in (start or {}).items()}
-        rough = functools.partial(scale.rough, sense=sense)
-        presolve = counts_in_few_units(program)
-        report = _run_highs(problem, _HiGHS(named, effort, rough, presolve=presolve))
+        presolve = effort.plan_only or counts_in_few_units(program)
+        report = _run_highs(problem, _HiGHS(named, effort, scale, sense, presolve=presolve))
         if report.outcome == "failed":  # an error within HiGHS: it seldom makes it both ways
-            report = _run_highs(problem, _HiGHS(named, effort, rough, presolve=not presolve))
+            report = _run_highs(problem, _HiGHS(named, effort, scale, sense, presolve=not presolve))
     else:
         report = _run_other(problem, effort)
     values = None
@@ -156,6 +163,12 @@ class _Scale:
         """The minimiser's value in whole units, for showing progress."""
         return (-1 if sense == "max" else 1) * minimised / self.factor * self.unit
 
+    def minimised(self, worth: int, sense: str) -> float:
+        """What the minimiser has to be below, for a plan to be worth so much: half a unit less."""
+        units = Fraction(worth, self.unit)
+        whole = math.ceil(units) - 0.5 if sense == "max" else math.floor(units) + 0.5
+        return (-1 if sense == "max" else 1) * whole * self.factor
+
 
 @dataclass(frozen=True)
 class _Report:
@@ -164,27 +177,74 @@ class _Report:
     bound: float | None
 
 
-def prices(program: Program, terms: Terms, sense: str) -> Sequence[float] | None:
-    """What one unit more of each constraint's limit adds to the best, if choices could be split.
+@dataclass(frozen=True)
+class Relaxation:
+    """The program with choices that can be split: estimates in floating point, never to be told.
 
-    Floating-point estimates from the relaxation, to order work by or to build bounds on; never to
-    be told. None where even the relaxation has no plan.
+    `prices` are what one unit more of each constraint's limit adds to the best; `values` are those
+    of the variables.
     """
-    scale = _Scale.of(terms, program)
-    problem, _ = _build(program, scale, -1 if sense == "max" else 1)
-    solver = _HiGHS({}, Effort(60.0), lambda value: value, presolve=True)
-    solver.mip = False
-    report = _run_highs(problem, solver)
-    if report.outcome != "optimal":
+
+    prices: Sequence[float]
+    values: Sequence[float]
+
+
+def relaxation(program: Program, terms: Terms, sense: str) -> Relaxation | None:
+    """The best where choices can be split; None where even so there is no plan.
+
+    Given to HiGHS as it is, for PuLP takes several times longer to pass it on than it takes.
+    """
+    if any(_is_impossible(c) for c in program.constraints):
         return None
-    duals = iter(problem.solverModel.getSolution().row_dual)
-    worth = (-1 if sense == "max" else 1) * scale.unit / scale.factor
-    found = []
-    for constraint in program.constraints:
-        shrunk = _shrunk(constraint, program)
-        total = sum(next(duals) for _ in _scaled(constraint, program))
-        found.append(total * worth * shrunk)
-    return found
+    scale = _Scale.of(terms, program)
+    sign = -1 if sense == "max" else 1
+    shrunk = [_shrunk(constraint, program) for constraint in program.constraints]
+    highs = highspy.Highs()
+    for name, value in (("output_flag", False), ("threads", 1), ("random_seed", 0)):
+        highs.setOptionValue(name, value)
+    highs.passModel(_split(program, scale, sign, shrunk))
+    highs.run()
+    if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return None
+    solution = highs.getSolution()
+    worth = sign * scale.unit / scale.factor
+    return Relaxation(
+        [dual * worth * by for dual, by in zip(solution.row_dual, shrunk, strict=True)],
+        solution.col_value,
+    )
+
+
+def prices(program: Program, terms: Terms, sense: str) -> Sequence[float] | None:
+    """The prices of the relaxation, to order work by or to build bounds on."""
+    found = relaxation(program, terms, sense)
+    return None if found is None else found.prices
+
+
+def _split(program: Program, scale: _Scale, sign: int, shrunk: Sequence[float]) -> highspy.HighsLp:
+    """The relaxation, to be minimised: a row a constraint."""
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = len(program.variables), len(program.constraints)
+    cost = [0.0] * len(program.variables)
+    for variable, coefficient in scale.terms.items():
+        cost[variable] = sign * coefficient
+    lp.col_cost_ = cost
+    lp.col_lower_ = [v.lower for v in program.variables]
+    lp.col_upper_ = [v.upper for v in program.variables]
+    start = [0]
+    index: list[int] = []
+    value: list[float] = []
+    lower: list[float] = []
+    upper: list[float] = []
+    for constraint, by in zip(program.constraints, shrunk, strict=True):
+        index += constraint.terms
+        value += [coefficient * by for coefficient in constraint.terms.values()]
+        start.append(len(index))
+        lower.append(-highspy.kHighsInf if constraint.lower is None else constraint.lower * by)
+        upper.append(highspy.kHighsInf if constraint.upper is None else constraint.upper * by)
+    lp.row_lower_, lp.row_upper_ = lower, upper
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = start, index, value
+    return lp
 
 
 def _is_impossible(constraint: Constraint) -> bool:
@@ -271,10 +331,14 @@ class _HiGHS(pulp.HiGHS):  # type: ignore[misc]
         self,
         start: Mapping[str, int],
         effort: Effort,
-        rough: Callable[[float], float],
+        scale: _Scale,
+        sense: str,
         *,
         presolve: bool,
     ) -> None:
+        enough = {}
+        if effort.target is not None:
+            enough["objective_target"] = scale.minimised(effort.target, sense)
         super().__init__(
             msg=False,
             gapRel=effort.gap,
@@ -284,10 +348,11 @@ class _HiGHS(pulp.HiGHS):  # type: ignore[misc]
             random_seed=0,
             presolve="choose" if presolve else "off",
             mip_feasibility_tolerance=STRICT if effort.strict else TOLERANCE,
+            **enough,
         )
         self.start = start
         self.effort = effort
-        self.rough = rough
+        self.rough = functools.partial(scale.rough, sense=sense)
 
     def callSolver(self, lp: pulp.LpProblem) -> None:  # noqa: N802 (PuLP's name)
         """Run in a thread of its own, so that the caller's stays free to stop it."""
@@ -296,17 +361,25 @@ class _HiGHS(pulp.HiGHS):  # type: ignore[misc]
             given = [(v.index, self.start[v.name]) for v in lp.variables() if v.name in self.start]
             highs.setSolution(len(given), [i for i, _ in given], [float(x) for _, x in given])
         highs.HandleUserInterrupt = True
-        if self.effort.watch is not None:
+        if self.effort.watch is not None or self.effort.log is not None:
             # Without output HiGHS tells nobody; with it, but not to the console, only us.
             highs.setOptionValue("log_to_console", False)
             highs.setOptionValue("output_flag", True)
+        if self.effort.watch is not None:
             highs.cbMipLogging.subscribe(self._tell)
+        if self.effort.log is not None:
+            highs.setOptionValue("log_file", os.devnull)  # with no file either it keeps silent
+            highs.cbLogging.subscribe(self._pass_on)
         thread = threading.Thread(target=highs.run, name="highs", daemon=True)
         thread.start()
         while thread.is_alive():
             thread.join(0.05)
             if self.effort.stop is not None and self.effort.stop.is_set():
                 highs.cancelSolve()
+
+    def _pass_on(self, event: Any) -> None:
+        if self.effort.log is not None:
+            self.effort.log(event.message)
 
     def _tell(self, event: Any) -> None:
         data = event.data_out
@@ -324,6 +397,7 @@ def _run_highs(problem: pulp.LpProblem, solver: _HiGHS) -> _Report:
         # Every variable has bounds, so of these two it can only be the first.
         highspy.HighsModelStatus.kUnboundedOrInfeasible: "infeasible",
         highspy.HighsModelStatus.kTimeLimit: "limit",
+        highspy.HighsModelStatus.kObjectiveTarget: "limit",
         highspy.HighsModelStatus.kInterrupt: "stopped",
     }
     has_plan = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible

@@ -11,7 +11,7 @@ from solver.recommendation import Recommendation, described
 from solver.repairs import repairs
 from solver.result import Status
 from solver.scenario import Scenario
-from solver.solve import Params, Watch, solve
+from solver.solve import Log, Params, Watch, solve
 
 
 def recommend(
@@ -20,11 +20,12 @@ def recommend(
     *,
     stop: threading.Event | None = None,
     watch: Watch | None = None,
+    log: Log | None = None,
     near: Sequence[Choice] = (),
 ) -> Recommendation:
     """Solve the scenario and say what follows from it; `near` is a plan to begin from."""
     params = params or Params()
-    result = solve(scenario.instance, params, stop=stop, watch=watch, near=near)
+    result = solve(scenario.instance, params, stop=stop, watch=watch, log=log, near=near)
     notices = [*scenario.notices, *result.notices]
     if result.status is Status.INFEASIBLE:
         clash = conflict(result.case, params.time_limit, stop)

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from solver.baseline import Baseline
 from solver.case import Case
+from solver.certificate import Certificate
 from solver.errors import Notice
 from solver.instance import Figures
 from solver.rules import Fragment, Row, Usage
@@ -75,6 +76,7 @@ class Result:
     seconds: float = 0.0
     solver: tuple[str, str] = ("", "")
     method: str = "generic"
+    certificate: Certificate | None = None
     notices: Sequence[Notice] = ()
 
     @property

@@ -15,11 +15,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+from solver import rooms
 from solver.assess import usages, violations
 from solver.case import Case
+from solver.certificate import Certificate
 from solver.errors import Notice
 from solver.instance import MICRO, Figures, StageSpec
-from solver.model import Effort, counts_in_few_units, optimise
+from solver.model import Effort, Log, counts_in_few_units, optimise
 from solver.program import Program, Terms
 from solver.result import StageResult, Status
 from solver.rules import Row
@@ -34,6 +36,9 @@ CLOSE = Fraction(1, 10**5)
 
 RESERVE = 0.1
 """The part of the time left that a stage leaves for each named stage after it."""
+
+METHODS = ("auto", "generic", "rooms")
+"""Who solves the first stage: what suits it, HiGHS alone, or rooms with HiGHS for the rest."""
 
 TRIES = 50
 """How often a choice is excluded before the plan found before is kept instead."""
@@ -55,10 +60,11 @@ Watch = Callable[[str, float, float], None]
 
 @dataclass(frozen=True)
 class _Found:
-    """What one optimisation came to, in the aim's own units."""
+    """What one optimisation came to, in the aim's own units; `exact`: the bound is by rooms."""
 
     outcome: str
     bound: Fraction | None = None
+    exact: bool = False
 
 
 @dataclass
@@ -74,6 +80,9 @@ class Search:
     plan: dict[int, Figures] | None
     held: list[tuple[Aim, Fraction]] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
+    log: Log | None = None
+    method: str = "generic"
+    certificate: Certificate | None = None
     last: tuple[Aim, Terms] = field(init=False)
 
     def run(self) -> tuple[Status, list[StageResult]]:
@@ -84,7 +93,7 @@ class Search:
         for index, (spec, aim) in enumerate(zip(specs, self.case.aims, strict=True)):
             share = max(1 - RESERVE * (len(specs) - 1 - index), 0.3)
             terms = aim.expression(self.program)
-            found = self.improve(aim, terms, share, self.params.gap, self.program)
+            found = self._found(aim, terms, share)
             if found.outcome == "infeasible" and self.plan is None:
                 return Status.INFEASIBLE, []
             if self.plan is None:
@@ -116,6 +125,55 @@ class Search:
             else:
                 found.append(replace(stage, value=value))
         return found
+
+    def _found(self, aim: Aim, terms: Terms, share: float) -> _Found:
+        """The stage by rooms where that suits it; HiGHS does what is left, from the plan found."""
+        by_rooms = self._by_rooms(aim, terms, share)
+        if by_rooms is not None and self._is_close(aim, by_rooms.bound):
+            self.method = "rooms"
+            return by_rooms
+        found = self.improve(aim, terms, share, self.params.gap, self.program)
+        if by_rooms is None or by_rooms.bound is None or found.outcome == "infeasible":
+            return found
+        if found.bound is None or by_rooms.bound < found.bound:
+            return replace(by_rooms, outcome=found.outcome)
+        return found
+
+    def _by_rooms(self, aim: Aim, terms: Terms, share: float) -> _Found | None:
+        """The bound of the first stage by rooms, and the best plan near it; None: not for rooms."""
+        method = self.params.method
+        effort = self.effort(share, self.params.gap, aim)
+        suits = aim.name == "points" and not self.held and self.params.solver == "HiGHS"
+        if not suits or effort is None or not rooms.may_suit(self.program, method):
+            return None
+        found = rooms.bounded(self.program, terms, effort, method)
+        if found is None:
+            return None
+        self.certificate = found.certificate
+        bound = Fraction(found.certificate.bound)
+        self._tell(effort, aim, bound)
+        if found.is_promising and not self._is_close(aim, bound):
+            target = math.ceil(bound / (1 + Fraction(self.params.gap)))
+            wanted = replace(effort, target=target)
+            for plan in rooms.plans(self.program, terms, found, wanted):
+                if self.stands(plan, self.program):
+                    self._keep(aim, plan)
+                    self._tell(effort, aim, bound)
+                    if self._is_close(aim, bound):
+                        break
+        return _Found("limit", bound, exact=True)
+
+    def _tell(self, effort: Effort, aim: Aim, bound: Fraction) -> None:
+        if effort.watch is not None and self.plan is not None:
+            effort.watch(float(aim.value(self.plan)), float(bound))
+
+    def _is_close(self, aim: Aim, bound: Fraction | None) -> bool:
+        """Whether the plan is as near to the bound as was asked for."""
+        if self.plan is None or bound is None:
+            return False
+        best = aim.value(self.plan)
+        size = max(Fraction(MICRO), abs(best))
+        return bound - best <= Fraction(self.params.gap) * size
 
     def improve(self, aim: Aim, terms: Terms, share: float, gap: float, program: Program) -> _Found:
         """Solve for the aim until a plan stands in whole rupiah; keep it where it is better."""
@@ -180,8 +238,9 @@ class Search:
         """The bound, and whether it proves the best.
 
         Proven is a bound less than one unit away, the greatest common divisor of the coefficients;
-        for totals of more than a billion units, one within RELATIVE_PROOF. A bound that the plan
-        itself passes is worth nothing: the solver was in trouble.
+        for totals of more than a billion units, one within RELATIVE_PROOF. A bound near the plan,
+        above or below, may be off by the solver's tolerance: whether anything is better is then
+        asked. One that the plan passes by more is worth nothing: the solver was in trouble.
         """
         sign = 1 if aim.sense == "max" else -1
         best = aim.value(self.plan or {})
@@ -194,16 +253,18 @@ class Search:
         bound = Fraction(sign * (sign * bound // unit) * unit)
         near = RELATIVE_PROOF * abs(best) if abs(best) > MOST_UNITS * unit else Fraction(0)
         distance = sign * (bound - best)
-        if distance < -near:
+        if abs(distance) > near:
+            largest = max(map(abs, terms.values()), default=0)  # the best itself may be 0
+            width = CLOSE * max(abs(int(best)), largest)
+            is_close = found.outcome == "optimal" and abs(distance) <= width
+            if is_close and self._none_better(aim, terms, unit, program):
+                return aim.value(self.plan or {}), True
+            if distance > 0:
+                return bound, False
             self.notices.append(Notice("solver_contradicts_itself", {"stage": aim.name}))
             return _trivial_bound(program, terms, aim), False
-        if distance > near:
-            largest = max(map(abs, terms.values()), default=0)  # the best itself may be 0
-            close = found.outcome == "optimal" and distance <= CLOSE * max(abs(int(best)), largest)
-            if close and self._none_better(aim, terms, unit, program):
-                return aim.value(self.plan or {}), True
-            return bound, False
-        if not counts_in_few_units(program) and not self._none_better(aim, terms, unit, program):
+        exact = found.exact or counts_in_few_units(program)
+        if not exact and not self._none_better(aim, terms, unit, program):
             if aim.value(self.plan or {}) != best:
                 return _trivial_bound(program, terms, aim), False
         elif distance > 0:
@@ -272,15 +333,16 @@ class Search:
         left = self.deadline - time.monotonic()
         if left <= 0 or self.stop.is_set():
             return None
+        found = Effort(left * share, gap, self.params.solver, self.stop, log=self.log)
         watch = self.watch
         if watch is None or aim is None:
-            return Effort(left * share, gap, self.params.solver, self.stop)
+            return found
         scale = (MICRO if aim.kind == "points" else 1) / aim.unit
 
         def tell(best: float, bound: float) -> None:
             watch(aim.name, best / scale, bound / scale)
 
-        return Effort(left * share, gap, self.params.solver, self.stop, tell)
+        return replace(found, watch=tell)
 
 
 def _give_up(spec: StageSpec, aim: Aim, best: Fraction) -> Fraction:

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from solver.baseline import Baseline, baseline
 from solver.case import Case
 from solver.instance import Choice, Figures, Instance
-from solver.model import identify
+from solver.model import Log, identify
 from solver.refit import refit
 from solver.result import Result, Status
 from solver.rules import Row
-from solver.search import Params, Search, Watch
+from solver.search import METHODS, Params, Search, Watch
 from solver.ties import break_tie
 
 
@@ -24,13 +24,15 @@ def solve(
     *,
     stop: threading.Event | None = None,
     watch: Watch | None = None,
+    log: Log | None = None,
     near: Sequence[Choice] = (),
 ) -> Result:
     """The best plan of the instance, and how sure that is.
 
     `extra` are rows beside those of the rules. `near` is a plan to begin from, of these or of other
     numbers: what it holds stays where nothing better is found in time. Setting `stop` ends the
-    search: the best plan so far is returned. Raises UsageError for a solver that is not there.
+    search: the best plan so far is returned. `log` is told what HiGHS says while it works. Raises
+    UsageError for a solver that is not there.
     """
     began = time.monotonic()
     params = params or Params()
@@ -45,9 +47,11 @@ def solve(
         stop=stop or threading.Event(),
         watch=watch,
         plan=_start(case, hand, near),
+        log=log,
     )
     status, stages = search.run()
-    unique = status is Status.OPTIMAL and break_tie(search)
+    # Who asks for less than a proof asks for speed, and can do with any plan among equals.
+    unique = status is Status.OPTIMAL and params.gap == 0 and break_tie(search)
     final = search.final(stages)
     if status is Status.OPTIMAL and not all(stage.proven for stage in final):
         status, unique = Status.FEASIBLE, False
@@ -61,7 +65,9 @@ def solve(
         search.stop.is_set(),
         time.monotonic() - began,
         solver,
-        notices=tuple(search.notices),
+        search.method,
+        search.certificate,
+        tuple(search.notices),
     )
 
 
@@ -79,4 +85,4 @@ def _start(case: Case, hand: Baseline, near: Sequence[Choice]) -> dict[int, Figu
     return None if best is None else dict(best)
 
 
-__all__ = ["Params", "Watch", "solve"]
+__all__ = ["METHODS", "Log", "Params", "Watch", "solve"]

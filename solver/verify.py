@@ -1,12 +1,12 @@
-"""A result checked without a solver: money, points and every rule added up again in whole numbers.
+"""A result checked without a solver: money, points, every rule and the certificate of the bound.
 
-Imports neither the model nor a solver. The bound stays the solver's claim; what can be checked of
-it is that it fits the plan, the gap and the status.
+Imports neither the model nor a solver. Without a certificate the bound stays the solver's claim;
+what can be checked of it is that it fits the plan, the gap and the status.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -15,6 +15,7 @@ from typing import Any
 from solver.assess import violations
 from solver.baseline import baseline
 from solver.case import Case
+from solver.certificate import FalseClaimError, read
 from solver.errors import Notice
 from solver.instance import Choice, Figures, to_micro
 from solver.recommendation import described
@@ -49,7 +50,11 @@ ROUNDING = 1e-9
 
 @dataclass(frozen=True)
 class Check:
-    """What a check found. `plan` is checked, or none where there is no plan to check."""
+    """What a check found. `plan` is checked, or none where there is no plan to check.
+
+    `bound` is checked where a certificate holds, and then `gap` is what the certificate leaves; it
+    is claimed where only the solver says so.
+    """
 
     plan: str
     bound: str
@@ -74,8 +79,29 @@ def verify(found: Mapping[str, Any], scenario: Scenario) -> Check:
         problems += _broken(case, taken)
         problems += _recount(found, scenario, case, taken)
     problems += _claims(found)
-    gap = found["gap"]
-    return Check("checked", "claimed", None if gap is None else float(gap), problems)
+    certificate = found["certificate"]
+    bound, gap = "claimed", found["gap"]
+    if certificate["level"] != "none":
+        problems += _certified(certificate, case)
+        bound, gap = "checked", certificate["gap"]
+    return Check("checked", bound, None if gap is None else float(gap), problems)
+
+
+def _certified(written: Mapping[str, Any], case: Case) -> list[Notice]:
+    """Whether the certificate holds, and says no more than it proves."""
+    aim = case.aims[0]
+    if aim.name != written["stage"] or aim.name != "points" or written["bound"] is None:
+        return [_differs("certificate.stage", written["stage"], aim.name)]
+    program = case.program()
+    terms = aim.expression(program)
+    try:
+        certificate = read(written["limits"], to_micro(Decimal(str(written["bound"]))), program)
+        certificate.check(program, terms)
+    except FalseClaimError as error:
+        return [Notice("certificate", {"number": str(error)})]
+    if certificate.level != written["level"]:
+        return [_differs("certificate.level", written["level"], certificate.level)]
+    return []
 
 
 def _choices(found: Mapping[str, Any], case: Case, unknown: list[Notice]) -> Sequence[Choice]:
@@ -153,17 +179,24 @@ def _claims(found: Mapping[str, Any]) -> list[Notice]:
             problems.append(Notice("optimal_unproven", {"stage": stage["name"]}))
         if stage["name"] == "points" and bound is not None:
             due = abs(float(bound) - float(best)) / max(1.0, abs(float(best)))
-            problems += [
-                Notice("gap", {"found": claim["gap"], "due": due})
-                for claim in (found, found["certificate"])
-                if not _near(claim["gap"], due)
-            ]
-            problems += [
-                _differs(where, claim["bound"], bound)
-                for where, claim in (("bound", found), ("certificate", found["certificate"]))
-                if not _near(claim["bound"], bound)
-            ]
+            if not _near(found["gap"], due):
+                problems.append(Notice("gap", {"found": found["gap"], "due": due}))
+            if not _near(found["bound"], bound):
+                problems.append(_differs("bound", found["bound"], bound))
+            problems += _of_certificate(found["certificate"], best, bound)
     return problems
+
+
+def _of_certificate(certificate: Mapping[str, Any], best: Any, bound: Any) -> Iterator[Notice]:
+    """Whether the certificate's own bound and gap fit the plan, and the bound that is told."""
+    mine = certificate["bound"]
+    if mine is None or float(mine) < float(bound) or certificate["level"] == "none":
+        if not _near(mine, bound):
+            yield _differs("certificate.bound", mine, bound)
+        mine = bound
+    due = (float(mine) - float(best)) / max(1.0, abs(float(best)))
+    if not _near(certificate["gap"], due):
+        yield Notice("gap", {"found": certificate["gap"], "due": due})
 
 
 def _differs(where: str, found: Any, due: Any) -> Notice:

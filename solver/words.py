@@ -19,7 +19,8 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any, NamedTuple
 
-from babel.numbers import format_decimal
+from babel import Locale
+from babel.numbers import NumberPattern, format_decimal, parse_pattern
 
 from solver.instance import MICRO
 
@@ -35,8 +36,17 @@ def number(value: int | float | Decimal | Fraction, language: str, decimals: int
     """A number in the language's form, with as many decimals as it has, at most `decimals`."""
     if isinstance(value, Fraction):
         value = Decimal(value.numerator) / Decimal(value.denominator)
-    pattern = "#,##0." + "#" * decimals if decimals else "#,##0"
-    return str(format_decimal(value, format=pattern, locale=language))
+    return str(format_decimal(value, format=_pattern(decimals), locale=_locale(language)))
+
+
+@cache
+def _pattern(decimals: int) -> NumberPattern:
+    return parse_pattern("#,##0." + "#" * decimals if decimals else "#,##0")
+
+
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(language)
 
 
 def money(rupiah: int, language: str) -> str:

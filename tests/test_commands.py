@@ -213,7 +213,7 @@ def test_bad_input_ends_with_5_says_all_and_writes_nothing(tmp_path):
         ("recommend", "{small}", "--solver", "tidak-ada"),
         ("recommend", "{small}", "--time-limit", "-1"),
         ("recommend", "{small}", "--set", "tanpa tanda"),
-        ("recommend", "{small}", "--method", "rooms"),
+        ("recommend", "{small}", "--method", "kamar"),
         ("recommend",),
         ("verify", "{small}"),
         ("tidak-ada",),

@@ -69,7 +69,7 @@ def _table(broken: list[dict[str, object]], language: str) -> Table:
 @click.option("--input", "source", type=click.Path(path_type=Path), help="Its scenario.")
 @common.common
 def verify(path: Path, source: Path | None, lang: str, as_json: bool) -> int:
-    """Add up a result again without a solver: money, points, every rule.
+    """Add up a result again without a solver: money, points, every rule, the bound's certificate.
 
     Example: kayuh verify out/result.json
     """
@@ -87,7 +87,9 @@ def verify(path: Path, source: Path | None, lang: str, as_json: bool) -> int:
         for problem in problems:
             click.echo(f"  {problem['text']}")
     else:
-        click.echo(say("result.verified", lang))
+        checked = "verified_bound" if check.gap else "verified_best"
+        sentence = checked if check.bound == "checked" else "verified"
+        click.echo(say(f"result.{sentence}", lang, {"gap": check.gap}))
     return common.FAILED if problems else common.DONE
 
 

@@ -15,7 +15,7 @@ from solver.expect import unmet
 from solver.recommend import recommend as recommendation_of
 from solver.scenario import Scenario, read, variant
 from solver.scenario.write import write_whole
-from solver.solve import Params
+from solver.solve import METHODS, Params
 from solver.tables import json
 from solver.words import say
 from solver.write.book import book
@@ -36,7 +36,7 @@ STATUSES = {
 @click.option("--set", "pairs", multiple=True, metavar="KEY=VALUE", help="Change one cell.")
 @click.option("--time-limit", type=float, default=60.0, show_default=True, help="Seconds.")
 @click.option("--gap", type=float, default=0.0, help="Stop at this relative gap; 0: a proof.")
-@click.option("--method", type=click.Choice(["auto", "generic"]), default="auto")
+@click.option("--method", type=click.Choice(METHODS), default="auto")
 @click.option("--solver", default="HiGHS", show_default=True, help="HiGHS, CBC, ...")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the files.")
 @common.common

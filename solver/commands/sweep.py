@@ -15,7 +15,7 @@ from solver.commands import common
 from solver.commands.sweeping import Sweeping
 from solver.errors import UsageError
 from solver.scenario.write import write_whole
-from solver.solve import Params
+from solver.solve import METHODS, Params
 from solver.sweep import Plan, Store, carried_out, lists_of, parsed, planned, reported
 from solver.sweep.accept import Accept
 from solver.sweep.engines import Engine, GoneError, Local, Serial
@@ -52,7 +52,7 @@ STATUSES = (
 @click.option("--accept", "rules", multiple=True, metavar="RULE", help="What a run must keep.")
 @click.option("--time-limit", type=float, default=60.0, show_default=True, help="Seconds a run.")
 @click.option("--gap", type=float, default=0.0, help="Stop at this relative gap; 0: a proof.")
-@click.option("--method", type=click.Choice(["auto", "generic"]), default="auto")
+@click.option("--method", type=click.Choice(METHODS), default="auto")
 @click.option("--solver", default="HiGHS", show_default=True, help="HiGHS, CBC, ...")
 @click.option("--jobs", type=click.IntRange(1), help="Runs at the same time; default: all cores.")
 @click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler, tls://HOST:PORT.")

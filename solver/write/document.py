@@ -6,6 +6,7 @@ Money in rupiah; points and volumes as numbers of their own unit, with at most s
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from importlib.metadata import version
 from typing import Any
@@ -53,12 +54,7 @@ def document(recommendation: Recommendation, language: str, *, with_input: bool 
             ],
             "off": scenario.document.get("off", {}),
         },
-        "certificate": {
-            "level": "none",
-            "stage": None if points is None else points.name,
-            "bound": None if points is None else printed(points.bound, points),
-            "gap": None if points is None else points.gap,
-        },
+        "certificate": _certificate(result),
         "solver": {
             "name": result.solver[0],
             "version": result.solver[1],
@@ -70,6 +66,26 @@ def document(recommendation: Recommendation, language: str, *, with_input: bool 
     if with_input:
         found["input"] = scenario.document
     return found
+
+
+def _certificate(result: Result) -> Document:
+    """What of the bound can be checked without a solver; without a certificate, its claim."""
+    points, certificate = result.points, result.certificate
+    if points is None or certificate is None:
+        return {
+            "level": "none",
+            "stage": None if points is None else points.name,
+            "bound": None if points is None else printed(points.bound, points),
+            "gap": None if points is None else points.gap,
+        }
+    checked = replace(points, bound=Fraction(certificate.bound))
+    return {
+        "level": certificate.level,
+        "stage": points.name,
+        "bound": printed(checked.bound, checked),
+        "gap": checked.gap,
+        "limits": certificate.entries(result.case.program()),
+    }
 
 
 def printed(value: Fraction | None, stage: StageResult) -> int | float | None:
