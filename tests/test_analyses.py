@@ -15,10 +15,14 @@ from test_words import FORBIDDEN
 from solver.tradeoffs import Cache, Questions, held
 from solver.tradeoffs.frontier import frontier
 from solver.tradeoffs.loss import Loss, loss
+from solver.tradeoffs.money import Purse
+from solver.tradeoffs.moves import NO_MOVES
+from solver.tradeoffs.next_rupiah import Bought, NextRupiah
 from solver.tradeoffs.own_share import own_share
 from solver.tradeoffs.question import Answer
 from solver.tradeoffs.reserve import reserve
 from solver.tradeoffs.robust import Drawn, robust
+from solver.tradeoffs.rule_prices import RulePrice, RulePrices, _dearest_first
 from solver.tradeoffs.variants import variants
 from solver.words import LANGUAGES, catalogue
 from solver.write.analyses import analysis_document
@@ -208,6 +212,22 @@ def test_the_own_shares_say_who_is_short_and_what_it_costs():
     unknown = told("own_share", desk(document(*rows, locations=places)))
     assert (unknown["rows"], unknown["price"], unknown["status"]) == ([], None, None)
     assert "Fill in the column population" in unknown["text"]
+
+
+def test_what_is_only_known_to_be_at_most_so_much_is_named_last():
+    questions = desk(PAIRS)
+    dear, maybe = Loss(2_000_000, "at_least"), Loss(9_000_000, "at_most")
+    found = RulePrices(
+        True, tuple(RulePrice("locations", s, p) for s, p in (("Utara", dear), ("Barat", maybe)))
+    )
+    text = plain(written("rule_prices", found, questions)["text"])
+    assert text.index("Utara (at least 2 points)") < text.index("Barat (at most 9 points)")
+    utara, barat = found.rows
+    assert _dearest_first(utara) < _dearest_first(barat)
+    utara, barat = (Purse("locations", name, "max", 0, 10) for name in ("Utara", "Barat"))
+    bought = tuple(Bought(p, 5, gain, NO_MOVES) for p, gain in ((barat, maybe), (utara, dear)))
+    text = plain(written("next_rupiah", NextRupiah(True, bought), questions)["text"])
+    assert "limit of Utara: with Rp 5 more the plan rises by at least 2 points" in text
 
 
 @pytest.mark.parametrize("name", sorted(set(ALL) - {"robust"}))

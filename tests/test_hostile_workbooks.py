@@ -64,10 +64,16 @@ from solver.words import LANGUAGES, say
 
 MAX_SECONDS = 2.0
 """Of the processor, so that other work on the machine does not count."""
+CALIBRATION = 0.2
+"""Seconds that the reader's own fixed parsing takes on a machine at which two seconds are asked.
+
+Cores that share their caches with busy ones take longer for the same; then more is allowed.
+"""
 MAX_MEGABYTES = 200
 
 READER = r"""
-import json, os, resource, sys, traceback
+import json, os, resource, sys, time, traceback
+from xml.parsers import expat
 from solver.tables import xlsx
 from solver.tables.problems import Problems
 
@@ -85,6 +91,15 @@ def look(path, out):
     issues = [(i.code, i.place.sheet, i.place.row, i.facts) for i in problems.issues]
     shown = [[grid.sheet, len(grid.rows), repr(grid.rows[:3])[:500]] for grid in grids]
     os.write(out, json.dumps({"issues": issues, "grids": shown, "opened": seen}).encode())
+
+SHEET = b"<a>" + b"<c><v>1</v></c>" * 200_000 + b"</a>"
+
+def calibrated():
+    began, found = time.process_time(), []
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = lambda name, attributes: found.append(name)
+    parser.Parse(SHEET, True)
+    return time.process_time() - began
 
 for line in sys.stdin:
     into, out = os.pipe()
@@ -104,6 +119,7 @@ for line in sys.stdin:
     found = json.loads(answer) if answer else {"error": f"ended with {status}"}
     found["seconds"] = used.ru_utime + used.ru_stime
     found["megabytes"] = used.ru_maxrss / 1024
+    found["calibration"] = calibrated()
     print(json.dumps(found), flush=True)
 """
 
@@ -477,6 +493,11 @@ HARMFUL = [
 HARMFUL_NAMES = [name for name, *_ in HARMFUL]
 
 
+def is_soon(found, seconds=MAX_SECONDS):
+    """Whether it took no longer than so many seconds on a machine as fast as CALIBRATION says."""
+    return found["seconds"] < seconds * max(1, found["calibration"] / CALIBRATION)
+
+
 @pytest.mark.parametrize(("name", "make", "arguments", "code"), HARMFUL, ids=HARMFUL_NAMES)
 def test_a_harmful_file_is_refused_in_two_seconds_and_200_megabytes(
     name, make, arguments, code, reader, tmp_path
@@ -485,13 +506,14 @@ def test_a_harmful_file_is_refused_in_two_seconds_and_200_megabytes(
     path.write_bytes(make(*arguments))
     found = reader(path)
     print(f"{name}: {path.stat().st_size:,} bytes, {found['seconds']:.2f} s, "
-          f"{found['megabytes']:.0f} MB, {found.get('issues')}")  # fmt: skip
+          f"{found['megabytes']:.0f} MB, {found['calibration']:.2f} s, "
+          f"{found.get('issues')}")  # fmt: skip
     assert "error" not in found, found["error"]
     assert [issue[0] for issue in found["issues"]] == ([code] if code else [])
     assert found["opened"] == []
     assert "root:" not in json.dumps(found)
     assert found["megabytes"] < MAX_MEGABYTES
-    assert found["seconds"] < MAX_SECONDS
+    assert is_soon(found), found
     if code:
         assert found["grids"] == []
         for language in LANGUAGES:
@@ -503,9 +525,9 @@ def test_the_most_that_is_read_at_all_stays_in_bounds(reader, tmp_path):
     path = tmp_path / "buku.xlsx"
     path.write_bytes(texts_and_cells(590_000, 840_000))
     found = reader(path)
-    print(f"{found['seconds']:.2f} s, {found['megabytes']:.0f} MB")
+    print(f"{found['seconds']:.2f} s, {found['megabytes']:.0f} MB, {found['calibration']:.2f} s")
     assert (found["issues"], found["grids"][0][1]) == ([], 4_200)
-    assert found["seconds"] < 2 * MAX_SECONDS
+    assert is_soon(found, 2 * MAX_SECONDS), found
     assert found["megabytes"] < MAX_MEGABYTES
 
 

@@ -266,5 +266,10 @@ def test_drawn_rupiah_are_round_numbers():
     for old, new in zip(before, after, strict=True):
         exact = old.requested.full.amount * factor(drawn.costs, 2018, 1, old.id, "cost")
         assert new.requested.full.amount == exact // 10_000 * 10_000
+    # A cut step of 2,000 is not lost: rupiah are then rounded down to tens.
+    road = proposal("C", 2_000_000, 5, volume=1000, min_volume=1)
+    (cut,) = drawn_case(desk(document(road, ceiling=10**7)), drawn, 1).proposals
+    exact = 2_000 * factor(drawn.costs, 2018, 1, "C", "cost")
+    assert cut.requested.step.amount == exact // 10 * 10 > 1_700
     still = drawn_case(questions, Drawn(costs=Fraction(0), cases=1), 1)
     assert [p.requested.full.amount for p in still.proposals] == [1_500_000, 7_654_321]

@@ -266,7 +266,8 @@ def line(key: str, value: Any, remark: str = "") -> str:
 
 def quoted(text: str) -> str:
     """A text in quotes, as TOML reads it."""
-    return json.dumps(text, ensure_ascii=False)
+    # JSON's escapes are TOML's too, but for DEL, which TOML refuses in texts.
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def shown(value: Any) -> str:

@@ -17,8 +17,9 @@ section 3 says. None for what can be cut, since smaller volumes were open to the
 `score_gain`: by how many millionths of a point the full volume of every option of p would have to
 be worth more, smaller volumes in proportion.
 `ceilings`: for every upper limit in money over p (ceiling, line, cap, limit, no shares): the extra
-rupiah within 0 and p's largest amount (more where the limit is overdrawn) with which p is in, as
-intervals [first, last]. A larger limit can push p out again: money for p is money for its rivals.
+rupiah within 0 and the largest amount of p that counts there (more where the limit is overdrawn)
+with which p is in, as intervals [first, last]. A larger limit can push p out again: money for p is
+money for its rivals.
 
 Each lever is solved anew at its answer and one unit before it, so the answer is the smallest. None
 with `proven`: not even the whole reach of the lever brings p in. A lever that ran out of time is

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from solver.assess import points_of, violations
 from solver.case import Case
 from solver.instance import MICRO, Figures, Instance, Option, Proposal, half_up
 from solver.model import Effort, optimise
@@ -19,8 +20,11 @@ from solver.tradeoffs.answer import Answer
 from solver.tradeoffs.money import Purse, purses
 from solver.tradeoffs.question import POINTS, Questions, forced_in, forced_out, up_to_points
 
-LOOKS = 12
+LOOKS = 24
 """Plans looked at in search of one smallest turn."""
+
+GUESSING = 5.0
+"""Seconds for the program that gives a first guess."""
 
 BREAKS = 80
 """Amounts at which a ceiling's answer may change before the rest is left open."""
@@ -58,15 +62,14 @@ class Window:
 def price_cut(questions: Questions, proposal: Proposal) -> Lever:
     """The least cut of its own price that brings it in."""
 
-    def cheaper(rupiah: int) -> Instance:
-        return _with(
-            questions.scenario.instance,
-            proposal,
-            lambda o: replace(o, full=_less(o.full, min(rupiah, o.smallest.amount))),
+    def cheaper(rupiah: int) -> Proposal:
+        return _with_each(
+            proposal, lambda o: replace(o, full=_less(o.full, min(rupiah, o.smallest.amount)))
         )
 
     reach = max((o.smallest.amount for o in proposal.options if not o.gate), default=0)
-    return _smallest(questions, proposal, cheaper, reach, _price_guess(questions, proposal))
+    guess = _price_guess(questions, proposal).turn
+    return _smallest(questions, proposal, cheaper, reach, guess)
 
 
 def volume_cut(questions: Questions, proposal: Proposal) -> Lever:
@@ -81,20 +84,17 @@ def volume_cut(questions: Questions, proposal: Proposal) -> Lever:
     if len(sizes) > 1:
         return UNASKED  # options counted in different steps have no one lever
 
-    def smaller(steps: int) -> Instance:
+    def smaller(steps: int) -> Proposal:
         def change(option: Option) -> Option:
             other = elastic.get(option.label)
             if other is None:
                 return option
             return replace(option, full=other.cut(min(steps, other.steps)))
 
-        return _with(questions.scenario.instance, proposal, change)
+        return _with_each(proposal, change)
 
-    reach = max(option.steps for option in elastic.values())
-    found = _smallest(
-        questions, proposal, smaller, reach, _volume_guess(questions, proposal, elastic)
-    )
     (size,) = sizes
+    found = _first_in(questions, proposal, smaller, _volume_guess(questions, proposal, elastic))
     return found if found.turn is None else replace(found, turn=found.turn * size)
 
 
@@ -106,42 +106,14 @@ def score_gain(questions: Questions, proposal: Proposal, now: Answer) -> Lever:
     if now.taken is None or now.best is None or base.best is None:
         return UNASKED
 
-    def worthier(points: int) -> Instance:
-        return _with(questions.scenario.instance, proposal, lambda o: _worth_more(o, points))
+    def worthier(points: int) -> Proposal:
+        return _with_each(proposal, lambda o: _worth_more(o, points))
 
-    def needed(answer: Answer) -> int:
-        """The least gain with which this very plan is as good as the base."""
-        short = (base.best or 0) - sum(f.points for f in (answer.taken or {}).values())
-        options = answer.case.space.options
-        spot = next(i for i in answer.taken or {} if options[i].proposal == proposal.id)
-        option, figures = options[spot], (answer.taken or {})[spot]
-        low, high = 0, 2 * max(short, 0) * max(1, option.full.volume) // max(1, figures.volume) + 2
-        while low < high:
-            middle = (low + high) // 2
-            gained = _at(_worth_more(option, middle), figures).points - figures.points
-            low, high = (middle + 1, high) if gained < short else (low, middle)
-        return low
-
-    guess = needed(now)
-    most = guess  # enough, by the plan at hand
-    for _ in range(LOOKS):
-        answer = _with_it(questions, worthier(guess), proposal)
-        if answer.taken is None:
-            break
-        better = guess + _excess(questions, answer, proposal)
-        if better >= guess:
-            break
-        guess = better
-    return _smallest(questions, proposal, worthier, most, guess)
-
-
-def _excess(questions: Questions, answer: Answer, proposal: Proposal) -> int:
-    """By how much the gain can fall while this plan stays as good as the base; never above 0."""
-    over = (answer.best or 0) - (questions.base.best or 0)
-    options = answer.case.space.options
-    spot = next(i for i in answer.taken or {} if options[i].proposal == proposal.id)
-    full, here = options[spot].full.volume, (answer.taken or {})[spot].volume
-    return -(over * full // here if full and here else over)
+    option, figures = _choice(now, proposal)
+    short = max(base.best - points_of(now.taken), 0)
+    enough = 2 * short * max(1, option.full.volume) // max(1, figures.volume) + 2
+    guess = _least_for(questions, now, proposal, worthier, enough)
+    return _smallest(questions, proposal, worthier, guess, guess)
 
 
 def ceilings_of(questions: Questions, proposal: Proposal) -> tuple[Window, ...]:
@@ -157,7 +129,8 @@ def _windows(questions: Questions, proposal: Proposal, purse: Purse) -> list[Win
     """Where more money lets it in: from the largest extra downwards, one plan after the other.
 
     A plan stays possible while the limit falls to what it uses, and nothing better comes up while
-    it falls. So each plan settles all extras down to there.
+    it falls. So a plan with it settles all extras down to there where it is in, and one without it
+    where it is out. Once a plan with it is worth less than the base, it is out from there down.
     """
     own = questions.case.space.positions.get(proposal.id, ())
     row = _row(questions.case, purse)
@@ -181,16 +154,17 @@ def _windows(questions: Questions, proposal: Proposal, purse: Purse) -> list[Win
         if with_it is None or extra < low_in:
             with_it = _with_it(questions, instance, proposal)
             low_in = _down_to(with_it, purse, extra)
+        if _compare(with_it, questions.base) is False:
+            return _told(purse, inside)
         if without_it is None or extra < low_out:
             without_it = _without_it(questions, instance, proposal)
             low_out = _down_to(without_it, purse, extra)
         verdict = _compare(with_it, without_it)
         if verdict is None:
             return _told(purse, inside, "at_least")
-        lowest = max(low_in, low_out, 0)
         if verdict:
-            inside.append((lowest, extra))
-        extra = lowest - 1
+            inside.append((max(low_in, 0), extra))
+        extra = (low_in if verdict else low_out) - 1
     return _told(purse, inside, "at_least")
 
 
@@ -225,49 +199,116 @@ def _row(case: Case, purse: Purse) -> Row | None:
     return next((row for row in rows if row.upper is not None), None)
 
 
+@dataclass(frozen=True)
+class _Guess:
+    """The least turn by one program, `is_sure` but for tolerances; None: no turn, or not known."""
+
+    turn: int | None
+    is_sure: bool
+
+
+def _first_in(
+    questions: Questions,
+    proposal: Proposal,
+    changed: Callable[[int], Proposal],
+    guess: _Guess,
+) -> Lever:
+    """The first turn that brings it in, from one before the guess on.
+
+    For what may be in at one turn and out again at a larger one: of those below the guess only the
+    program says that it is out.
+    """
+    if guess.turn is None:
+        return NEVER if guess.is_sure and _is_plain(questions) else UNASKED
+    first = max(guess.turn - 1, 0)
+    for turn in range(first, first + LOOKS):
+        verdict, _ = _tried(questions, proposal, changed(turn))
+        if verdict is None:
+            return UNASKED
+        if verdict:
+            is_least = guess.is_sure and turn >= guess.turn and _is_plain(questions)
+            return Lever(turn, "proven" if is_least else "at_most")
+    return UNASKED
+
+
 def _smallest(
     questions: Questions,
     proposal: Proposal,
-    changed: Callable[[int], Instance],
+    changed: Callable[[int], Proposal],
     reach: int,
     guess: int | None,
 ) -> Lever:
-    """The smallest turn in [0, reach] that brings it in, near a guess of it.
-
-    None as the guess: the program says that no turn is enough, and the whole reach is tried.
-    """
-    at = min(reach, guess) if guess is not None else reach
-    verdict = _is_in(questions, changed(at), proposal)
-    if guess is None or verdict is None:
-        return NEVER if verdict is False and _is_plain(questions) else UNASKED
+    """The smallest turn in [0, reach] that brings it in, near a guess of it; None: no guess."""
+    at = reach if guess is None else min(reach, guess)
+    verdict, answer = _tried(questions, proposal, changed(at))
     jump = 1
     while verdict is False and at < reach:  # the program's tolerance let it stop short
         at, jump = min(reach, at + jump), jump * 4
-        verdict = _is_in(questions, changed(at), proposal)
-    if verdict is not True:
-        return NEVER if verdict is False and _is_plain(questions) else UNASKED
-    return _lowered(questions, proposal, changed, at)
+        verdict, answer = _tried(questions, proposal, changed(at))
+    if verdict:
+        return _lowered(questions, proposal, changed, at, answer)
+    return NEVER if verdict is False and _is_plain(questions) else UNASKED
 
 
 def _lowered(
-    questions: Questions, proposal: Proposal, changed: Callable[[int], Instance], at: int
+    questions: Questions,
+    proposal: Proposal,
+    changed: Callable[[int], Proposal],
+    at: int,
+    answer: Answer,
 ) -> Lever:
-    """Down from a turn that is enough to one of which one unit less is not."""
-    jump = 1
-    enough, too_little = at, -1
-    for _ in range(2 * LOOKS):
-        if enough == 0 or enough - too_little <= 1:
+    """Down from a turn that is enough to one of which one unit less is not.
+
+    Each plan is enough down to a turn that needs no solving. By turns the next one is looked for
+    just below that, and half way down.
+    """
+    enough, too_little = _least_for(questions, answer, proposal, changed, at), -1
+    is_below = True
+    for _ in range(LOOKS):
+        if enough - too_little <= 1:
             return Lever(enough, "proven" if _is_plain(questions) else "at_most")
-        probe = enough - jump if too_little < 0 else (enough + too_little) // 2
-        probe = max(probe, too_little + 1, 0)
-        verdict = _is_in(questions, changed(probe), proposal)
+        probe = enough - 1 if is_below else (enough + too_little) // 2
+        verdict, answer = _tried(questions, proposal, changed(probe))
         if verdict is None:
             break
         if verdict:
-            enough, jump = probe, jump * 4
+            enough = _least_for(questions, answer, proposal, changed, probe)
         else:
             too_little = probe
+        is_below = not is_below
     return Lever(enough, "at_most")
+
+
+def _least_for(
+    questions: Questions,
+    answer: Answer,
+    proposal: Proposal,
+    changed: Callable[[int], Proposal],
+    at: int,
+) -> int:
+    """The least turn, `at` or below, with which the plan of an answer is still good enough.
+
+    What it is for the other proposals does not depend on the turn. Where the turn moves more than
+    the plan, `at` itself is told.
+    """
+    if not _is_plain(questions) or answer.taken is None:
+        return at
+    own = questions.case.space.positions[proposal.id]
+    others = {i: figures for i, figures in answer.taken.items() if i not in own}
+    (place,) = answer.taken.keys() - others.keys()
+    label, figures = answer.case.space.options[place].label, answer.taken[place]
+
+    def is_enough(turn: int) -> bool:
+        option = next(option for option in changed(turn).options if option.label == label)
+        plan = {**others, place: _at(option, figures)}
+        is_worth_it = points_of(plan) >= (questions.base.best or 0)
+        return is_worth_it and not violations(questions.case, plan)
+
+    low, high = 0, at
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if is_enough(middle) else (middle + 1, high)
+    return low
 
 
 def _is_plain(questions: Questions) -> bool:
@@ -276,16 +317,19 @@ def _is_plain(questions: Questions) -> bool:
     return instance.stages[0].name == POINTS and not instance.order.enforce
 
 
-def _is_in(questions: Questions, instance: Instance, proposal: Proposal) -> bool | None:
-    """Whether some best plan of the changed scenario funds the proposal; None: not known.
+def _tried(
+    questions: Questions, proposal: Proposal, changed: Proposal
+) -> tuple[bool | None, Answer]:
+    """Whether some best plan of the changed scenario funds the proposal, and one that does.
 
-    What it would be without the proposal is the base itself where only the proposal changed.
+    None: not known. What it would be without the proposal is the base itself, since only the
+    proposal changed; where others depend on it, both are asked.
     """
+    instance = _with(questions.scenario.instance, changed)
+    answer = _with_it(questions, instance, proposal)
     if _is_plain(questions):
-        without_it = questions.base
-    else:
-        without_it = _without_it(questions, instance, proposal)
-    return _compare(_with_it(questions, instance, proposal), without_it)
+        return _compare(answer, questions.base), answer
+    return _compare(answer, _without_it(questions, instance, proposal)), answer
 
 
 def _compare(with_it: Answer, without_it: Answer) -> bool | None:
@@ -313,13 +357,22 @@ def _asked(questions: Questions, instance: Instance, row: Callable[[Case], Row])
     return questions.of(Case(shortened, [row(Case(shortened))]), near=False)
 
 
-def _with(instance: Instance, proposal: Proposal, change: Callable[[Option], Option]) -> Instance:
-    """The instance with every option of the proposal changed."""
-    changed = replace(proposal, options=tuple(map(change, proposal.options)))
-    return replace(
-        instance,
-        proposals=tuple(changed if p.id == proposal.id else p for p in instance.proposals),
-    )
+def _with(instance: Instance, changed: Proposal) -> Instance:
+    """The instance with one proposal as it is now."""
+    proposals = tuple(changed if p.id == changed.id else p for p in instance.proposals)
+    return replace(instance, proposals=proposals)
+
+
+def _with_each(proposal: Proposal, change: Callable[[Option], Option]) -> Proposal:
+    """The proposal with every option changed."""
+    return replace(proposal, options=tuple(map(change, proposal.options)))
+
+
+def _choice(answer: Answer, proposal: Proposal) -> tuple[Option, Figures]:
+    """The option in which an answer's plan funds the proposal, and what it adds."""
+    space, taken = answer.case.space, answer.taken or {}
+    place = next(i for i in space.positions[proposal.id] if i in taken)
+    return space.options[place], taken[place]
 
 
 def _less(figures: Figures, rupiah: int) -> Figures:
@@ -366,8 +419,8 @@ def _elastic(questions: Questions, option: Option) -> Option:
     return replace(option, step=step, steps=steps)
 
 
-def _price_guess(questions: Questions, proposal: Proposal) -> int | None:
-    """The least cut by one program: the price of each option as a variable; None: no cut helps."""
+def _price_guess(questions: Questions, proposal: Proposal) -> _Guess:
+    """The least cut by one program: the price of each option as a variable."""
     program, held = _held(questions, questions.scenario.instance, proposal)
     cuts: dict[int, int] = {}
     for position in held:
@@ -393,10 +446,9 @@ def _is_money(row: Row) -> bool:
     return row.measure == "amount"
 
 
-def _volume_guess(
-    questions: Questions, proposal: Proposal, elastic: dict[str, Option]
-) -> int | None:
-    instance = _with(questions.scenario.instance, proposal, lambda o: elastic.get(o.label, o))
+def _volume_guess(questions: Questions, proposal: Proposal, elastic: dict[str, Option]) -> _Guess:
+    smaller = _with_each(proposal, lambda o: elastic.get(o.label, o))
+    instance = _with(questions.scenario.instance, smaller)
     program, held = _held(questions, instance, proposal)
     return _least(questions, program, {program.cut[i]: 1 for i in held if i in program.cut})
 
@@ -413,10 +465,12 @@ def _held(
     return program, case.space.positions[proposal.id]
 
 
-def _least(questions: Questions, program: Program, terms: dict[int, int]) -> int | None:
-    """The least value of the terms; a guess only, for the solver has its tolerances."""
-    seconds = min(questions.budget.left(), 30.0)
+def _least(questions: Questions, program: Program, terms: dict[int, int]) -> _Guess:
+    """The least value of the terms, as the solver's tolerances allow."""
+    seconds = min(questions.budget.left(), GUESSING)
     answer = optimise(program, terms, "min", Effort(max(seconds, 0.01), stop=questions.budget.stop))
+    is_sure = answer.outcome in ("optimal", "infeasible")
     if answer.values is None:
-        return None
-    return sum(answer.values[variable] * factor for variable, factor in terms.items())
+        return _Guess(None, is_sure)
+    turn = sum(answer.values[variable] * factor for variable, factor in terms.items())
+    return _Guess(turn, is_sure)

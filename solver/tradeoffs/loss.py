@@ -20,6 +20,11 @@ class Loss:
     points: int | None
     status: str | None
 
+    @property
+    def is_sure(self) -> bool:
+        """Whether it is known to be no less than `points`: at most so much may be nothing."""
+        return self.points is not None and self.status in (PROVEN, AT_LEAST)
+
 
 UNKNOWN = Loss(None, None)
 

@@ -53,7 +53,7 @@ class Transfer:
 
 @dataclass(frozen=True)
 class NextRupiah:
-    """Rows by limit and extra, and the transfers that gain something, the best first.
+    """Rows by limit and extra, and the transfers that gain something, the best sure gain first.
 
     `left` are questions that were not reached in the time.
     """
@@ -83,8 +83,13 @@ def next_rupiah(questions: Questions, extras: Sequence[int] = EXTRAS) -> NextRup
             break
         transfers.append(_moved(questions, giver, taker, rupiah))
     gaining = [t for t in transfers if (t.gain.points or 0) > 0]
-    gaining.sort(key=lambda t: (-(t.gain.points or 0), t.rupiah, t.giver.subject, t.taker.subject))
+    gaining.sort(key=_best_first)
     return NextRupiah(True, tuple(rows), tuple(gaining), left + len(pairs) - len(transfers))
+
+
+def _best_first(transfer: Transfer) -> tuple[bool, int, int, str, str]:
+    gain, giver, taker = transfer.gain, transfer.giver.subject, transfer.taker.subject
+    return (not gain.is_sure, -(gain.points or 0), transfer.rupiah, giver, taker)
 
 
 def _of_purse(questions: Questions, purse: Purse, extras: Sequence[int]) -> Iterator[Bought]:

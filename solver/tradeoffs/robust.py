@@ -7,8 +7,8 @@ evenly within 1 +- `scores`, `costs` and `weights` and are fixed by the seed, th
 and the id alone, so that they depend on no order and no machine. All options of a proposal move by
 the same factors, and so do its cut steps. Points are rounded half up to millionths, and rupiah down
 to a round number, as people write them: the largest power of ten that goes at least a hundred times
-into the smallest full amount. Volumes, ceilings and all other rules stay. Weights keep six
-decimals.
+into the smallest amount and the smallest cut step there is. Volumes, ceilings and all other rules
+stay. Weights keep six decimals.
 
 A case counts only where its best plan is proven. Then a proposal is in where that plan funds it;
 where several are best, it is one that differs little from the base plan. A case without any plan
@@ -160,7 +160,8 @@ def factor(spread: Fraction, seed: int, number: int, name: str, what: str) -> Fr
 
 def _unit(instance: Instance) -> int:
     """The round number to which drawn rupiah are rounded down."""
-    amounts = (option.full.amount for p in instance.proposals for option in p.options)
+    options = [option for proposal in instance.proposals for option in proposal.options]
+    amounts = [figures.amount for o in options for figures in (o.full, o.step)]
     smallest = min((amount for amount in amounts if amount), default=1)
     return int(10 ** (len(str(max(1, smallest // PARTS))) - 1))
 

@@ -35,7 +35,7 @@ class RulePrice:
 
 @dataclass(frozen=True)
 class RulePrices:
-    """One row a rule and subject, the dearest first; `left` were not reached in the time."""
+    """One row a rule and subject, the dearest sure price first; `left` were not reached in time."""
 
     possible: bool | None
     rows: tuple[RulePrice, ...] = ()
@@ -86,6 +86,6 @@ def _binds_nothing(case: Case, without: Without) -> bool:
     )  # fmt: skip
 
 
-def _dearest_first(row: RulePrice) -> tuple[int, int, str, str]:
+def _dearest_first(row: RulePrice) -> tuple[bool, bool, int, str, str]:
     points = row.price.points
-    return (points is None, -(points or 0), row.rule, row.subject)
+    return (points is None, not row.price.is_sure, -(points or 0), row.rule, row.subject)

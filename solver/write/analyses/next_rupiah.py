@@ -45,13 +45,16 @@ def _transfer(row: Transfer) -> Document:
 
 
 def sentence(found: NextRupiah, language: str, titles: Titles) -> str:
-    """Where more money buys most, with the names of who comes in; and the best transfer."""
+    """Where more money buys most, with the names of who comes in; and the best transfer.
+
+    What is only known to be at most so much is named where nothing is known better.
+    """
     if not found.possible:
         return unanswered(found.possible, language)
     gaining = [row for row in found.rows if (row.gain.points or 0) > 0]
     texts = []
     if gaining:
-        best = max(gaining, key=lambda row: (row.gain.points or 0) / row.extra)
+        best = max(gaining, key=lambda row: (row.gain.is_sure, (row.gain.points or 0) / row.extra))
         code = "next_floor" if best.purse.side == "min" else "next_rupiah"
         facts = {
             "place": _place(best.purse, language),
