@@ -5,15 +5,16 @@ A result holds the document in every language, since people of both read it on t
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from service.jobs import Outcome, Watch
+from service.jobs import Outcome, Run
 from service.scenarios import Library
 from service.store import Tx, snapshots
+from service.store.snapshots import Sealed, sealed
 from solver.instance import Choice
+from solver.reread import result
 from solver.scenario import Scenario
 from solver.solve import Params, solve
 from solver.tradeoffs import (
@@ -33,6 +34,8 @@ from solver.write.analyses import analysis_document
 Document = dict[str, Any]
 
 KINDS = ("tradeoff", "comparison")
+ABOUT = ("city", "asked_at", "rev", "keys")
+"""For whom and when a question was asked, and how the page calls what it compares."""
 BASE = 30.0
 """Seconds at most for the plan that an analysis starts from."""
 
@@ -41,7 +44,9 @@ BASE = 30.0
 class Weighing:
     """One analysis of one scenario, for `seconds` at most; `about` is for whom and when.
 
-    `only` are the proposals that it is asked of, for those analyses that ask of each.
+    `only` are the proposals that it is asked of, for those analyses that ask of each. `base` is the
+    digest of a kept result that it starts from and `plan` its document; without one the scenario is
+    solved first.
     """
 
     analysis: str
@@ -49,33 +54,50 @@ class Weighing:
     seconds: float
     about: Mapping[str, Any]
     only: Sequence[str] = ()
+    base: str = ""
+    plan: Mapping[str, Any] | None = None
     kind: str = "tradeoff"
+    kept: Sealed = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Make ready what is kept, so that no writer waits for it."""
+        object.__setattr__(self, "kept", sealed(self.scenario.document))
 
     def request(self, tx: Tx) -> Document:
         """The question as a job's row has it."""
         return {
             **self.about,
             "analysis": self.analysis,
-            "scenario": snapshots.keep(tx, "scenario", self.scenario.document),
+            "scenario": snapshots.keep(tx, "scenario", self.kept),
             "seconds": self.seconds,
             "only": list(self.only),
+            "base": self.base,
         }
 
-    def work(self, stop: threading.Event, watch: Watch) -> Outcome:
-        """Solve the base plan, then ask; what the time did not reach is told as such."""
+    def work(self, run: Run) -> Outcome:
+        """Take or solve the base plan, then ask; what the time did not reach is told as such."""
 
         def tell(analysis: str, done: int, whole: int) -> None:
-            watch(analysis, float(done), float(whole))
+            run.watch(analysis, float(done), float(whole))
 
-        base = solve(self.scenario.instance, Params(BASE), stop=stop, watch=watch)
-        questions = Questions(self.scenario, base, Budget(self.seconds, stop, tell))
+        if self.plan is None:
+            base = solve(
+                self.scenario.instance,
+                Params(BASE),
+                stop=run.stop,
+                watch=run.watch,
+                log=run.tell,
+            )
+        else:
+            base = result(self.plan, self.scenario)
+        questions = Questions(self.scenario, base, Budget(self.seconds, run.stop, tell))
         found = ANALYSES[self.analysis](questions, self.only or None)
         instance = self.scenario.instance
         told = {
             language: analysis_document(self.analysis, found, instance, language)
             for language in LANGUAGES
         }
-        return Outcome(told, stop.is_set())
+        return Outcome(told, run.stop.is_set())
 
 
 @dataclass(frozen=True)
@@ -87,15 +109,21 @@ class Comparing:
     seconds: float
     about: Mapping[str, Any]
     kind: str = "comparison"
+    kept: Sequence[Sealed] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Make ready what is kept, so that no writer waits for it."""
+        kept = [sealed(scenario.document) for _, scenario in self.scenarios]
+        object.__setattr__(self, "kept", kept)
 
     def request(self, tx: Tx) -> Document:
         """The question as a job's row has it."""
         return {
             **self.about,
-            "scenario": snapshots.keep(tx, "scenario", self.scenarios[0][1].document),
+            "scenario": snapshots.keep(tx, "scenario", self.kept[0]),
             "scenarios": [
-                {"name": name, "digest": snapshots.keep(tx, "scenario", scenario.document)}
-                for name, scenario in self.scenarios
+                {"name": name, "digest": snapshots.keep(tx, "scenario", kept)}
+                for (name, _), kept in zip(self.scenarios, self.kept, strict=True)
             ],
             "lists": [
                 {"name": name, "choices": snapshots.keep(tx, "plan", [list(c) for c in choices])}
@@ -104,27 +132,35 @@ class Comparing:
             "seconds": self.seconds,
         }
 
-    def work(self, stop: threading.Event, watch: Watch) -> Outcome:
+    def work(self, run: Run) -> Outcome:
         """Solve every scenario; a stopped one is shown at its best so far."""
         columns: list[Column] = []
         for name, scenario in self.scenarios:
-            result = solve(scenario.instance, Params(self.seconds), stop=stop, watch=watch)
-            columns.append(of_scenario(name, scenario, result))
+            solved = solve(
+                scenario.instance,
+                Params(self.seconds),
+                stop=run.stop,
+                watch=run.watch,
+                log=run.tell,
+            )
+            columns.append(of_scenario(name, scenario, solved))
         first = self.scenarios[0][1]
         columns.append(by_hand(first))
         columns += [of_list(name, first, choices) for name, choices in self.lists]
         found = compared(columns)
         told = {language: comparison.document(found, language) for language in LANGUAGES}
-        return Outcome(told, stop.is_set())
+        return Outcome(told, run.stop.is_set())
 
 
 def again(kind: str, request: Mapping[str, Any], tx: Tx, library: Library) -> Weighing | Comparing:
     """The question of a job's row."""
-    about = {name: request[name] for name in ("city", "asked_at", "rev") if name in request}
+    about = {name: request[name] for name in ABOUT if name in request}
     seconds = request["seconds"]
     if kind == "tradeoff":
         scenario = library.get(request["scenario"])
-        return Weighing(request["analysis"], scenario, seconds, about, request["only"])
+        base = request["base"]
+        plan = snapshots.read(tx, base) if base else None
+        return Weighing(request["analysis"], scenario, seconds, about, request["only"], base, plan)
     return Comparing(
         [(one["name"], library.get(one["digest"])) for one in request["scenarios"]],
         [

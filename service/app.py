@@ -8,7 +8,7 @@ from typing import NoReturn
 from flask_openapi.openapi import OpenAPI
 from pydantic import ValidationError
 
-from service import api, auth, errors, logs, pages, security
+from service import api, auth, errors, health, logs, pages, security
 from service.api import description
 from service.context import KEY, Context
 from service.jobs import Runner
@@ -40,6 +40,7 @@ def create_app(settings: Settings, store: Store | None = None) -> OpenAPI:
         runner=Runner(store, settings.workers, settings.waiting),
         library=Library(store),
         waiting=threading.BoundedSemaphore(settings.waiters),
+        probe=health.of(store),
     )
     logs.register(app)
     errors.register(app)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask import current_app
 
+from service.health import Probe
 from service.jobs import Runner
 from service.scenarios import Library
 from service.settings import Settings
@@ -27,6 +28,7 @@ class Context:
     runner: Runner
     library: Library
     waiting: threading.BoundedSemaphore
+    probe: Probe
 
 
 def here() -> Context:

@@ -15,6 +15,7 @@ import os
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -27,7 +28,6 @@ from solver.words import LANGUAGES, say
 log = logging.getLogger("kayuh.jobs")
 
 Document = dict[str, Any]
-Watch = Callable[[str, float, float], None]
 
 NICE = 10
 """How much the solves stand back behind the requests."""
@@ -35,8 +35,8 @@ NICE = 10
 SAVES = 5
 """How often a result is offered to the database before it is given up."""
 
-TRAIL = 400
-"""So many lines of progress are kept with a run, the last ones."""
+LINES = 2000
+"""So many lines of what is told of a run are held, the last ones; the store keeps fewer."""
 
 
 class QueueFull(Exception):  # noqa: N818 (it is told as 429, not raised at a programmer)
@@ -55,12 +55,12 @@ class Outcome:
     stopped: bool = False
 
 
-Work = Callable[[threading.Event, Watch], Outcome]
+Work = Callable[["Run"], Outcome]
 
 
 @dataclass
 class Run:
-    """One job in this process."""
+    """One job in this process: what its work is given, to be stopped by and to tell."""
 
     id: str
     desk: str | None
@@ -69,7 +69,7 @@ class Run:
     finished: threading.Event = field(default_factory=threading.Event)
     progress: Document | None = None
     error: Document | None = None
-    trail: list[str] = field(default_factory=list)
+    lines: deque[str] = field(default_factory=lambda: deque(maxlen=LINES))
     began: float = field(default_factory=time.monotonic)
 
     def watch(self, stage: str, best: float, bound: float) -> None:
@@ -85,8 +85,7 @@ class Run:
             self.progress["best"],
             self.progress["bound"],
         ):
-            self.trail.append(f"{seconds:8.1f} s  {stage}  {found}  {limit}")
-            del self.trail[:-TRAIL]
+            self.tell(f"{seconds:8.1f} s  {stage}  {found}  {limit}\n")
         self.progress = {
             "stage": stage,
             "best": found,
@@ -94,6 +93,15 @@ class Run:
             "gap": gap,
             "seconds": seconds,
         }
+
+    def tell(self, text: str) -> None:
+        """Take a line down, of the solver's own log for the most part."""
+        self.lines.append(text)
+
+    @property
+    def log(self) -> str:
+        """What was told so far."""
+        return "".join(tuple(self.lines))  # at once: the solver's thread may tell more meanwhile
 
 
 class Runner:
@@ -239,7 +247,7 @@ class Runner:
             self._end(run, "failed", error=_error("not_kept"))
             return
         try:
-            outcome = run.work(run.stop, run.watch)
+            outcome = run.work(run)
         except RefusedError as error:
             told = {language: error.text(language) for language in LANGUAGES}
             self._end(run, "failed", error={"code": error.code, "text": told})
@@ -260,8 +268,7 @@ class Runner:
         error: Document | None = None,
     ) -> None:
         """Write how the job ended; till that is done it is kept here."""
-        trail = "\n".join(run.trail)
-        if self._save(run, document, state=state, error=error, progress=run.progress, log=trail):
+        if self._save(run, document, state=state, error=error, progress=run.progress, log=run.log):
             with self._changed:
                 self._runs.pop(run.id, None)
         else:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from service.jobs import Outcome, Watch
+from service.jobs import Outcome, Run
 from service.scenarios import Library
 from service.store import Tx, snapshots
+from service.store.snapshots import Sealed
 from solver.reread import result
 from solver.scenario import Scenario
 from solver.tradeoffs import ANALYSES, Budget, Questions
@@ -36,6 +36,11 @@ class Takes:
     document: Mapping[str, Any]
     about: Mapping[str, Any]
     kind: str = KIND
+    sealed: Sealed = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Make ready what is kept, so that no writer waits for it."""
+        object.__setattr__(self, "sealed", snapshots.sealed(self.scenario.document))
 
     def request(self, tx: Tx) -> Document:
         """The question as a job's row has it."""
@@ -44,17 +49,17 @@ class Takes:
             "proposal": self.proposal,
             "analysis": self.analysis,
             "base": self.base,
-            "scenario": snapshots.keep(tx, "scenario", self.scenario.document),
+            "scenario": snapshots.keep(tx, "scenario", self.sealed),
         }
 
-    def work(self, stop: threading.Event, watch: Watch) -> Outcome:
+    def work(self, run: Run) -> Outcome:
         """Ask; the plan itself is taken from its document and not solved again."""
 
         def tell(analysis: str, done: int, whole: int) -> None:
-            watch(analysis, float(done), float(whole))
+            run.watch(analysis, float(done), float(whole))
 
         questions = Questions(
-            self.scenario, result(self.document, self.scenario), Budget(SECONDS, stop, tell)
+            self.scenario, result(self.document, self.scenario), Budget(SECONDS, run.stop, tell)
         )
         found = ANALYSES[self.analysis](questions, {self.proposal})
         instance = self.scenario.instance
@@ -62,7 +67,7 @@ class Takes:
             language: analysis_document(self.analysis, found, instance, language)
             for language in LANGUAGES
         }
-        return Outcome(told, stop.is_set())
+        return Outcome(told, run.stop.is_set())
 
 
 def again(request: Mapping[str, Any], tx: Tx, library: Library) -> Takes:

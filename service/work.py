@@ -6,14 +6,13 @@ which was interrupted can be taken up again and means the same.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from service import analyses, takes
-from service.jobs import Outcome, Watch
+from service.jobs import Outcome, Run
 from service.scenarios import Known, Library
 from service.store import Tx, snapshots
 from service.store.snapshots import Sealed
@@ -65,9 +64,9 @@ class Question:
             "language": self.language,
         }
 
-    def work(self, stop: threading.Event, watch: Watch) -> Outcome:
+    def work(self, run: Run) -> Outcome:
         """Do what was asked for."""
-        return WORK[self.kind](self, stop, watch)
+        return WORK[self.kind](self, run)
 
 
 def question(
@@ -106,19 +105,21 @@ def again(
     return question(kind, posted, library.of(request["parents"]), params, language)
 
 
-def _recommendation(asked: Question, stop: threading.Event, watch: Watch) -> Outcome:
-    found = recommend(asked.scenario, asked.params, stop=stop, watch=watch)
+def _recommendation(asked: Question, run: Run) -> Outcome:
+    found = recommend(asked.scenario, asked.params, stop=run.stop, watch=run.watch, log=run.tell)
     document = result_document(found, asked.language, with_input=False)
     return Outcome(document, found.result.stopped)
 
 
-def _assessment(asked: Question, stop: threading.Event, watch: Watch) -> Outcome:
-    found = judgement(asked.scenario, asked.choices, asked.params, stop=stop, watch=watch)
+def _assessment(asked: Question, run: Run) -> Outcome:
+    found = judgement(
+        asked.scenario, asked.choices, asked.params, stop=run.stop, watch=run.watch, log=run.tell
+    )
     found["warnings"] = [warning(notice, asked.language) for notice in asked.notices]
-    return Outcome(found, stop.is_set())
+    return Outcome(found, run.stop.is_set())
 
 
-WORK: Mapping[str, Callable[[Question, threading.Event, Watch], Outcome]] = {
+WORK: Mapping[str, Callable[[Question, Run], Outcome]] = {
     "recommendation": _recommendation,
     "assessment": _assessment,
 }

@@ -22,7 +22,7 @@ import threading
 import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,11 @@ READS = ("board", "city", "job", "health")
 
 @dataclass
 class Record:
-    """What all clients saw: milliseconds by kind, statuses, every edit that was acknowledged."""
+    """What all clients saw: milliseconds by kind, statuses, every edit that was acknowledged.
+
+    `jobs` are the last ones that were asked for, `asked` all of them; `cut` are calls that were
+    never answered.
+    """
 
     times: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     statuses: Counter[str] = field(default_factory=Counter)
@@ -46,7 +50,20 @@ class Record:
         default_factory=lambda: defaultdict(dict)
     )
     jobs: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
     strange: list[str] = field(default_factory=list)
+    cut: list[str] = field(default_factory=list)
+
+    def add(self, other: Record) -> None:
+        """Take in what another client saw."""
+        for kind, times in other.times.items():
+            self.times[kind] += times
+        self.statuses += other.statuses
+        for key, revisions in other.acknowledged.items():
+            self.acknowledged[key] |= revisions
+        self.asked += other.asked
+        self.strange += other.strange
+        self.cut += other.cut
 
 
 class Client(threading.Thread):
@@ -67,11 +84,14 @@ class Client(threading.Thread):
         self.rows: list[Any] = []
 
     def run(self) -> None:
-        self.look("board", f"/desks/{self.desk}")
         while time.monotonic() < self.until:
-            kind = self.random.choices(self.kinds, self.weights)[0]
+            # Whoever decides has looked at the board first.
+            kind = self.random.choices(self.kinds, self.weights)[0] if self.rows else "board"
             try:
                 getattr(self, kind)()
+            except (OSError, HTTPException) as error:
+                self.record.cut.append(f"{kind}: {error!r}")
+                self.connection.close()
             except Exception as error:  # the test wants to see all of them
                 self.record.strange.append(f"{kind}: {error!r}")
                 self.connection.close()
@@ -147,25 +167,28 @@ class Client(threading.Thread):
         response, found = self.ask("solve", "POST", path, {"params": {"time_limit": 2}})
         if response.status == 202:
             self.record.jobs = [*self.record.jobs[-4:], found["id"]]
+            self.record.asked.append(found["id"])
+
+
+def people(
+    port: int, clients: int, desks: list[str], seconds: float, mix: Any, pause: float
+) -> list[Client]:
+    """So many clients that have begun, each for so long."""
+    until = time.monotonic() + seconds
+    threads = [Client(port, number, desks, until, mix, pause) for number in range(clients)]
+    for thread in threads:
+        thread.start()
+    return threads
 
 
 def crowd(
     port: int, clients: int, desks: list[str], seconds: float, mix: Any, pause: float
 ) -> Record:
     """So many clients for so long; what all of them saw."""
-    until = time.monotonic() + seconds
-    threads = [Client(port, number, desks, until, mix, pause) for number in range(clients)]
-    for thread in threads:
-        thread.start()
     whole = Record()
-    for thread in threads:
+    for thread in people(port, clients, desks, seconds, mix, pause):
         thread.join()
-        for kind, times in thread.record.times.items():
-            whole.times[kind] += times
-        whole.statuses += thread.record.statuses
-        for key, revisions in thread.record.acknowledged.items():
-            whole.acknowledged[key] |= revisions
-        whole.strange += thread.record.strange
+        whole.add(thread.record)
     return whole
 
 
@@ -193,6 +216,7 @@ def measure(url: str, clients: int, desks: int, seconds: float, pause: float) ->
         "lost": lost,
         "broken": broken,
         "strange": (idle.strange + mixed.strange)[:20],
+        "cut": (idle.cut + mixed.cut)[:20],
         "exit": status,
     }
 

@@ -118,8 +118,8 @@ def hard(rows: int = 1500, caps: int = 30) -> dict[str, Any]:
 class Child:
     """`kayuh serve` as a process of its own on a free port; a full pipe would stop its logging."""
 
-    def __init__(self, url: str, *words: str, **environment: str) -> None:
-        self.port = free_port()
+    def __init__(self, url: str, *words: str, port: int = 0, **environment: str) -> None:
+        self.port = port or free_port()
         command = [sys.executable, "-m", "service.cli", "serve", "--port", str(self.port)]
         self.out = tempfile.TemporaryFile()  # noqa: SIM115 (closed when the child is)
         self.err = tempfile.TemporaryFile()  # noqa: SIM115

@@ -9,11 +9,11 @@ import sys
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from desks import PUPR, city_at
+from desks import PUPR, city_at, document, keep
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from service.desk import decisions, locks, record
+from service.desk import city, decisions, locks, record, sessions
 from service.desk.decisions import Edit
 from service.desk.locks import LockEdit
 from service.store import LOCAL, Actor, Store, engine, events, jobs, scenarios, schema, snapshots
@@ -362,6 +362,13 @@ def test_up_and_down_with_data_in_it(database_url):
 
     for _ in range(2):
         store.upgrade()
+        is_whole()
+        with store.write(LOCAL) as tx:  # the newer tables hold something when they go
+            city.create(tx, "kota", keep(tx, document()))
+            sessions.open_session(tx, PUPR)
+            decisions.edit(tx, PUPR, "U-1", Edit("accommodated"), 0)
+            locks.edit(tx, PUPR, "U-2", LockEdit("reject"), 0)
+            head = events.head(tx)
         is_whole()
         store.check()
         with store.session() as tx:

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import os
+import random
 import sqlite3
 import subprocess
 import sys
 import textwrap
 import threading
 import time
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from desks import PUPR, city_at
+from desks import PUPR, city_at, document
+from serving import Caller
 from sqlalchemy import text
 
+from service.app import create_app
+from service.context import KEY
 from service.desk import decisions, record
 from service.desk.decisions import Edit
+from service.settings import Settings
 from service.store import LOCAL, Store, backup, events, snapshots
 from service.store.errors import BusyError, FullError, StoreError, UnreachableError
 from solver.errors import UsageError
@@ -251,6 +256,50 @@ def test_a_full_disk_refuses_the_edit_whole(small_disk):
     url = f"sqlite:///{small_disk / 'kayuh.db'}"
     first_edit(url)
     is_as_told(url, fill(url, 0))
+
+
+@contextmanager
+def desk_over(store):
+    """Whoever calls a service over the store."""
+    app = create_app(Settings(database=str(store.url)), store)
+    try:
+        yield Caller(app)
+    finally:
+        app.extensions[KEY].runner.close()
+
+
+EDIT = {"rev": 0, "code": "deferred", "reason": "agency_ceiling"}
+
+
+def test_over_http_a_locked_database_is_503_and_the_board_goes_on(database_url):
+    with city_at(database_url, wait=0.3) as store, desk_over(store) as call:
+        with held(store):
+            for method, path, body in (
+                ("PUT", f"/desks/{PUPR}/decisions/U-1", EDIT),
+                ("POST", "/recommendations", document()),
+            ):
+                found = call(method, path, body)
+                assert (found.status, found.json["type"]) == (503, "urn:kayuh:problem:busy")
+                assert int(found.headers["Retry-After"]) > 0
+            assert call("GET", f"/desks/{PUPR}").status == 200
+        assert call("PUT", f"/desks/{PUPR}/decisions/U-1", EDIT).status == 200
+
+
+def test_over_http_a_full_disk_is_507_and_nothing_is_half_kept(small_disk):
+    with city_at(f"sqlite:///{small_disk / 'kayuh.db'}") as store, desk_over(store) as call:
+        filler = small_disk / "filler"
+        with suppress(OSError), filler.open("wb", buffering=0) as file:
+            while True:
+                file.write(b"x" * 4096)
+        # What does not pack: the log that is there already has room for a little.
+        large = document(title=random.Random(1).randbytes(60_000).hex())
+        for _ in range(2):
+            found = call("PUT", "/scenarios/besar", large)
+            assert (found.status, found.json["type"]) == (507, "urn:kayuh:problem:full")
+        assert call("GET", "/scenarios/besar").status == 404
+        assert call("GET", f"/desks/{PUPR}").status == 200
+        filler.unlink()
+        assert call("PUT", "/scenarios/besar", large).status == 200
 
 
 def test_a_backup_onto_a_full_disk_leaves_nothing_behind(small_disk, tmp_path):

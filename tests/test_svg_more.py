@@ -8,7 +8,7 @@ import pytest
 
 from service.svg.element import element, shortened
 from service.svg.scatter import Axis, Dot, marks_of, scatter
-from service.svg.tiles import Block, Tile, shade, tile_map
+from service.svg.tiles import shade, tile
 
 EVIL = '</text><script>alert("1")</script>&'
 
@@ -22,20 +22,20 @@ def texts(picture):
 
 
 def test_what_people_typed_is_text_in_every_picture():
-    tiles = tile_map([Block(EVIL, [Tile(EVIL, EVIL, 0.5, EVIL, f"/x?q={EVIL}")])], EVIL)
+    ward = tile(EVIL, EVIL, 0.5, EVIL)
     dots = scatter([Dot(1, 2, EVIL, EVIL, "now", f"/x?{EVIL}")], Axis(EVIL, [(1, EVIL)]),
                    Axis(EVIL, [(2, EVIL)]), EVIL)  # fmt: skip
-    for picture in (tiles, dots):
+    for picture in (ward, dots):
         root = parsed(picture)
         assert not [n for n in root.iter() if n.tag in ("script", "style")]
         assert not [k for n in root.iter() for k in n.attrib if k.startswith("on") or k == "style"]
-    assert EVIL in texts(tiles)
+    assert EVIL in texts(ward)
 
 
 def test_a_ward_with_nothing_is_dashed_besides_its_shade_and_says_so():
-    tiles = [Tile("A", "0 dari 3", 0.0, "A"), Tile("B", "3 dari 3", 1.0, "B"),
-             Tile("C", "–", None, "C")]  # fmt: skip
-    rects = [n for n in parsed(tile_map([Block("X", tiles)], "t")).iter() if n.tag == "rect"]
+    pictures = [tile("A", "0 dari 3", 0.0, "A"), tile("B", "3 dari 3", 1.0, "B"),
+                tile("C", "–", None, "C")]  # fmt: skip
+    rects = [n for p in pictures for n in parsed(p).iter() if n.tag.endswith("rect")]
     assert [bool(r.get("stroke-dasharray")) for r in rects] == [True, False, False]
     assert len({r.get("fill") for r in rects}) == 2
 

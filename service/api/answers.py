@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping
 from typing import Any, Protocol
 
@@ -12,7 +11,7 @@ from service import auth
 from service.api.common import reply
 from service.api.views import job_document, result_document
 from service.context import here
-from service.jobs import Outcome, Watch
+from service.jobs import Outcome, Run
 from service.store import Tx, jobs, snapshots
 
 
@@ -26,7 +25,7 @@ class Question(Protocol):
     def request(self, tx: Tx, /) -> Mapping[str, Any]:
         """The question as a job's row has it."""
 
-    def work(self, stop: threading.Event, watch: Watch, /) -> Outcome:
+    def work(self, run: Run, /) -> Outcome:
         """Do what was asked for."""
 
 

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from service.desk import city as cities
 from service.desk import decisions, locks
-from service.desk.agreement import Standing, Voice, standings
+from service.desk.agreement import Standing, Voice, said, standings_of
 from service.desk.city import limits_for
 from service.desk.decisions import Decision
+from service.desk.limits import CityLimits
 from service.desk.locks import DeskLock
 from service.desk.over import printed
 from service.desk.rights import MAY
 from service.desk.sessions import seal_of
-from service.desk.state import current, state_of
+from service.desk.state import current, state_of, states
 from service.store import LOCAL, Actor, Tx, events, models
-from solver.instance import Option, Proposal, from_micro
+from solver.instance import Option, from_micro
 from solver.rules import Usage
 
 Document = dict[str, Any]
@@ -26,19 +28,20 @@ def board(tx: Tx, desk: models.Desk, reader: Actor) -> Document:
     """The desk with every proposal: what was asked for, decided, locked and agreed."""
     limits = limits_for(tx, desk.city)
     found = decisions.of_desk(tx, desk)
-    said, locked = standings(tx, desk), locks.of_desk(tx, desk)
+    standing = standings_of(limits, found, said(tx, desk.city))
+    asked, locked = _asked(limits), locks.of_desk(tx, desk)
     rows = [
         {
-            **_asked(limits.proposals[proposal]),
+            **asked[proposal],
             "decision": decision_document(decision),
             "lock": lock_document(locked.get(proposal) or DeskLock(proposal)),
-            **_standing(said[proposal]),
+            **_standing(standing[proposal]),
         }
         for proposal, decision in found.items()
     ]
     breaches = limits.breaches(cities.taken(tx, desk.city), desk.agency, limits.desks)
     return {
-        "desk": _summary(tx, desk, found, said),
+        "desk": _summary(desk, state_of(tx, desk.id), found, standing),
         "session": session_document(tx, desk, reader),
         "rev": events.head(tx).seq,
         "rows": rows,
@@ -48,14 +51,21 @@ def board(tx: Tx, desk: models.Desk, reader: Actor) -> Document:
 
 def city_document(tx: Tx, city: models.City) -> Document:
     """The city with its desks, and what they use of every limit."""
-    desks = cities.desks(tx, city.id)
+    limits, spoken = limits_for(tx, city.id), said(tx, city.id)
+    found, state = decisions.by_agency(tx, city.id), states(tx, city.id)
     return {
         "id": city.id,
         "title": city.title,
         "scenario": city.scenario,
         "rev": events.head(tx).seq,
         "desks": [
-            _summary(tx, desk, decisions.of_desk(tx, desk), standings(tx, desk)) for desk in desks
+            _summary(
+                desk,
+                state.get(desk.id, "new"),
+                rows := found.get(desk.agency, {}),
+                standings_of(limits, rows, spoken),
+            )
+            for desk in cities.desks(tx, city.id)
         ],
         "limits": [
             {
@@ -68,17 +78,20 @@ def city_document(tx: Tx, city: models.City) -> Document:
 
 
 def _summary(
-    tx: Tx, desk: models.Desk, found: Mapping[str, Decision], said: Mapping[str, Standing]
+    desk: models.Desk,
+    state: str,
+    found: Mapping[str, Decision],
+    standing: Mapping[str, Standing],
 ) -> Document:
     return {
         "id": desk.id,
         "city": desk.city,
         "agency": desk.agency,
         "name": desk.name,
-        "state": state_of(tx, desk.id),
+        "state": state,
         "proposals": len(found),
         "discussed": sum(d.code != "undiscussed" for d in found.values()),
-        "agreed": sum(standing.agreed for standing in said.values()),
+        "agreed": sum(one.agreed for one in standing.values()),
     }
 
 
@@ -97,14 +110,23 @@ def session_document(tx: Tx, desk: models.Desk, reader: Actor) -> Document:
     }
 
 
-def _asked(proposal: Proposal) -> Document:
-    return {
-        "proposal": proposal.id,
-        "title": proposal.title,
-        "priority": proposal.priority,
-        "covered_by": proposal.covered_by,
-        "options": [_option(option) for option in proposal.options],
-    }
+_TOLD: WeakKeyDictionary[CityLimits, Mapping[str, Document]] = WeakKeyDictionary()
+
+
+def _asked(limits: CityLimits) -> Mapping[str, Document]:
+    """What was asked for, by proposal; a scenario never changes, so it is written out once."""
+    if limits not in _TOLD:
+        _TOLD[limits] = {
+            proposal.id: {
+                "proposal": proposal.id,
+                "title": proposal.title,
+                "priority": proposal.priority,
+                "covered_by": proposal.covered_by,
+                "options": [_option(option) for option in proposal.options],
+            }
+            for proposal in limits.proposals.values()
+        }
+    return _TOLD[limits]
 
 
 def _option(option: Option) -> Document:

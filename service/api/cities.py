@@ -10,6 +10,8 @@ from service.api.common import WITH_BODY, answers, reply, resource, unchanged
 from service.api.models import Cities, City, CityPath, NewCity
 from service.context import here
 from service.desk import city as cities
+from service.desk.limits import ready
+from service.desk.rights import allow
 from service.errors import Problem
 from service.store import events
 from service.store import scenarios as names
@@ -28,10 +30,14 @@ def list_cities() -> Response:
 @api.post("/cities", responses=answers({201: City}, *WITH_BODY, 404, 409))
 def create_city(body: NewCity) -> Response:
     """Make a city on a stored scenario, with a desk for each agency that is asked."""
-    with here().store.write(auth.actor()) as tx:
+    allow(auth.actor(), "arrange")
+    context = here()
+    with context.store.session() as tx:
         digest = names.digest_of(tx, body.scenario)
-        if digest is None:
-            raise Problem(404, "no_scenario", name=body.scenario)
+    if digest is None:
+        raise Problem(404, "no_scenario", name=body.scenario)
+    ready(digest, context.library.get(digest))
+    with context.store.write(auth.actor()) as tx:
         return reply(board.city_document(tx, cities.create(tx, body.id, digest, body.title)), 201)
 
 

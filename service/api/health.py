@@ -7,7 +7,6 @@ from importlib.metadata import version
 from pathlib import Path
 
 from flask import Response
-from sqlalchemy import text
 
 from service.api.common import answers, reply, resource
 from service.api.models import Health
@@ -20,18 +19,18 @@ LOW = 200 * 1024 * 1024
 api = resource("health", "Whether the service can do its work.")
 
 
-@api.get("/healthz", responses=answers({200: Health, 304: None}))
+@api.get("/healthz", responses=answers({200: Health, 304: None}, 507))
 def get_health() -> Response:
-    """Whether the service can do its work."""
+    """Whether the service can write and solve, as it last found out; it looks every ten seconds."""
     context = here()
-    with context.store.session() as tx:
-        tx.execute(text("SELECT 1"))
+    context.probe.check()
     running, waiting = context.runner.load()
     return reply(
         {
             "status": "ok",
             "version": version("kayuh"),
             "database": "ok",
+            "solver": "ok",
             "disk": "low" if _is_low(context.store) else "ok",
             "running": running,
             "waiting": waiting,

@@ -39,7 +39,7 @@ def list_jobs(query: JobsQuery) -> Response:
     """The newest jobs, all of them or those of one state."""
     with here().store.session() as tx:
         states = jobs.STATES if query.state is None else (query.state,)
-        found = jobs.listed(tx, states=states)[:MOST]
+        found = jobs.listed(tx, states=states, most=MOST)
     return reply({"jobs": [job_document(job) for job in found]})
 
 
@@ -71,10 +71,12 @@ def get_result(path: IdPath, query: ResultQuery) -> Response:
 
 @api.get("/jobs/<id>/log", responses=answers({200: JobLog, 304: None}, 404))
 def get_log(path: IdPath) -> Response:
-    """What the solver told while it worked."""
-    with here().store.session() as tx:
-        found = find(tx, path.id)
-    return reply({"log": found.log})
+    """The solver's own log of a job, its last 64 KB; while it goes on, what there is so far."""
+    context = here()
+    with context.store.session() as tx:
+        kept = find(tx, path.id).log
+    run = context.runner.get(path.id)
+    return reply({"log": kept if run is None else run.log})
 
 
 @api.delete("/jobs/<id>", responses=answers({200: Job}, 404))

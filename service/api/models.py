@@ -61,7 +61,7 @@ class Params(In):
 
     time_limit: Seconds = Field(default=60.0, description="Seconds for all stages together.")
     gap: Part = Field(default=0.0, description="Stop at this relative gap; 0 asks for a proof.")
-    method: Literal["auto", "generic"] = "auto"
+    method: Literal["auto", "generic", "rooms"] = "auto"
     language: Literal["id", "en"] | None = Field(
         default=None, description="Else as Accept-Language says."
     )
@@ -744,6 +744,7 @@ class Health(Out):
     status: Literal["ok"]
     version: str
     database: Literal["ok"]
+    solver: Literal["ok"]
     disk: Literal["ok", "low"] = Field(description="Whether there is room left for the database.")
     running: int
     waiting: int

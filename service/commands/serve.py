@@ -68,7 +68,7 @@ def serve(host: str, port: int, database: str | None, lang: str, as_json: bool) 
 
 
 def prepare(store: Store, language: str) -> None:
-    """Bring the tables up to date, and give a new database the embedded city.
+    """Bring the tables up to date, give a new database the embedded city, and get the cities ready.
 
     Jobs that the last process left under way are marked as interrupted.
     """
@@ -83,6 +83,8 @@ def prepare(store: Store, language: str) -> None:
         city = read(embedded.path(CITY))
         with store.write() as tx:
             cities.create(tx, CITY, scenarios.keep(tx, CITY, city))
+    with store.session() as tx:
+        cities.warm(tx)
 
 
 def _check_accounts(store: Store, settings: Settings, language: str) -> None:

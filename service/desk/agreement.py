@@ -28,6 +28,9 @@ from service.store.store import actor_of
 Voice = tuple[str, str]
 """A party, and the district where it is a kecamatan (else empty)."""
 
+Said = Mapping[str, Mapping[Voice, Statement]]
+"""By proposal what each voice has said of it last."""
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -138,13 +141,25 @@ def _say(tx: Tx, desk: Desk, decision: Decision, voice: Voice, agrees: bool, seq
 
 def standings(tx: Tx, desk: Desk) -> dict[str, Standing]:
     """Where the parties stand on each proposal of a desk."""
-    limits = limits_for(tx, desk.city)
-    said: dict[str, dict[Voice, Statement]] = {}
-    for row in tx.scalars(select(Statement).where(Statement.city == desk.city)):
-        said.setdefault(row.proposal, {})[row.party, row.district] = row
+    limits, found = limits_for(tx, desk.city), decisions.of_desk(tx, desk)
+    return standings_of(limits, found, said(tx, desk.city))
+
+
+def said(tx: Tx, city: str) -> Said:
+    """What the parties have said in a city, of decisions that stand and of older ones."""
+    found: dict[str, dict[Voice, Statement]] = {}
+    for row in tx.scalars(select(Statement).where(Statement.city == city)):
+        found.setdefault(row.proposal, {})[row.party, row.district] = row
+    return found
+
+
+def standings_of(
+    limits: CityLimits, found: Mapping[str, Decision], said: Said
+) -> dict[str, Standing]:
+    """Where the parties stand on these decisions, from all that was said."""
     return {
         proposal: _standing(needed(limits, decision), decision, said.get(proposal, {}))
-        for proposal, decision in decisions.of_desk(tx, desk).items()
+        for proposal, decision in found.items()
     }
 
 

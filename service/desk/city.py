@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from service.desk.limits import CityLimits, limits_of
+from service.desk.limits import KEPT, CityLimits, limits_of
 from service.desk.rights import allow
 from service.store import Tx
 from service.store.errors import InvalidError, NotNowError, UnknownError
@@ -81,6 +81,7 @@ def city_of(tx: Tx, id: str) -> City:  # noqa: A002
     found = tx.get(City, id)
     if found is None:
         raise UnknownError("no_city", {"city": id}, city=id)
+    _hold(tx, found)
     return found
 
 
@@ -94,7 +95,13 @@ def desk_of(tx: Tx, id: str) -> Desk:  # noqa: A002
     found = tx.get(Desk, id)
     if found is None:
         raise UnknownError("no_desk", {"desk": id}, desk=id)
+    _hold(tx, found)
     return found
+
+
+def _hold(tx: Tx, row: City | Desk) -> None:
+    """A transaction forgets the rows that nobody holds, and would ask for these again and again."""
+    tx.info.setdefault("held", set()).add(row)
 
 
 def desks(tx: Tx, city: str) -> Sequence[Desk]:
@@ -105,6 +112,13 @@ def desks(tx: Tx, city: str) -> Sequence[Desk]:
 def limits_for(tx: Tx, city: str) -> CityLimits:
     """The rows of the city's scenario."""
     return limits_of(tx, city_of(tx, city).scenario)
+
+
+def warm(tx: Tx) -> None:
+    """Hold the rows of the cities ready that were changed last, before anyone asks for them."""
+    newest = select(City.scenario).order_by(City.rev.desc()).limit(KEPT)
+    for digest in tx.scalars(newest).all():
+        limits_of(tx, digest)
 
 
 def plan(tx: Tx, city: str) -> list[Choice]:

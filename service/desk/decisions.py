@@ -6,7 +6,7 @@ is its revision; 0 stands for one that was never touched.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -100,9 +100,19 @@ def reasons() -> frozenset[str]:
 def of_desk(tx: Tx, desk: Desk) -> dict[str, Decision]:
     """Every proposal of the desk with what is decided on it, by id."""
     rows = tx.scalars(select(DecisionRow).where(DecisionRow.desk == desk.id))
-    found = {row.proposal: decision_of(row) for row in rows}
-    asked = limits_for(tx, desk.city).desks.get(desk.agency, ())
-    return {p.id: found.get(p.id, untouched(p)) for p in asked}
+    touched = {row.proposal: decision_of(row) for row in rows}
+    return _asked(limits_for(tx, desk.city), desk.agency, touched)
+
+
+def by_agency(tx: Tx, city: str) -> dict[str, dict[str, Decision]]:
+    """The same for all desks of a city at once, by their agency."""
+    limits, touched = limits_for(tx, city), of_city(tx, city)
+    return {agency: _asked(limits, agency, touched) for agency in limits.desks}
+
+
+def _asked(limits: CityLimits, agency: str, touched: Mapping[str, Decision]) -> dict[str, Decision]:
+    asked = limits.desks.get(agency, ())
+    return {p.id: touched[p.id] if p.id in touched else untouched(p) for p in asked}
 
 
 def of_city(tx: Tx, city: str) -> dict[str, Decision]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +10,7 @@ from service.desk.city import desk_of, limits_for
 from service.desk.decisions import Decision
 from service.desk.locks import DeskLock
 from service.desk.rights import allow
-from service.store import Actor, Tx, events, snapshots
+from service.store import Actor, Tx, events
 from service.store.models import Desk
 from solver.instance import from_micro
 from solver.scenario import Scenario, variant
@@ -31,13 +30,6 @@ def prepare(tx: Tx, actor: Actor, desk_id: str) -> Asked:
     desk = desk_of(tx, desk_id)
     allow(actor, "recommend", desk.agency)
     return Asked(desk, scenario(tx, desk), events.head(tx).seq)
-
-
-def request(tx: Tx, asked: Asked, params: Mapping[str, Any]) -> dict[str, Any]:
-    """The request of its job, the scenario kept by its digest."""
-    digest = snapshots.keep(tx, "scenario", asked.scenario.document)
-    named = {"scenario": digest, "rev": asked.rev, "city": asked.desk.city}
-    return {**named, "params": dict(params)}
 
 
 def scenario(tx: Tx, desk: Desk) -> Scenario:

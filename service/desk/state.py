@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from service.store import Tx
 from service.store.errors import NotNowError
-from service.store.models import DeskSession
+from service.store.models import Desk, DeskSession
 
 
 def versions(tx: Tx, desk: str) -> Sequence[DeskSession]:
@@ -27,6 +27,17 @@ def state_of(tx: Tx, desk: str) -> str:
     """open, closed, signed, or new where no session was opened yet."""
     session = current(tx, desk)
     return session.state if session else "new"
+
+
+def states(tx: Tx, city: str) -> dict[str, str]:
+    """The states of all desks of a city that were ever opened, by desk."""
+    wanted = (
+        select(DeskSession.desk, DeskSession.state)
+        .join(Desk, Desk.id == DeskSession.desk)
+        .where(Desk.city == city)
+        .order_by(DeskSession.version)
+    )
+    return {row.desk: row.state for row in tx.execute(wanted)}
 
 
 def require(tx: Tx, desk: str, *states: str) -> None:

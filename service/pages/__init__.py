@@ -55,8 +55,12 @@ def register(app: Flask) -> None:
 
 
 def _squeeze_files(response: Response) -> Response:
-    """The pages' files go in gzip, too; the API's answers are left as they are."""
-    if request.endpoint == "static" and response.status_code == 200:
+    """The pages' files go in gzip, too, but for pictures, which are packed already.
+
+    The API's answers are left as they are.
+    """
+    is_file = request.endpoint == "static" and response.status_code == 200
+    if is_file and response.mimetype != "image/webp":
         response.direct_passthrough = False
         return squeeze(response)
     return response

@@ -20,7 +20,7 @@ from service.desk.rights import allow
 from service.desk.state import current
 from service.pages import listing, meters, progress, runs, undo
 from service.pages.shell import language, page, part, screen
-from service.store import Actor, Tx, events, people
+from service.store import Actor, Tx, people
 from service.store.errors import ForbiddenError
 from service.store.models import Desk
 from solver.instance import from_micro
@@ -44,7 +44,7 @@ def refresh(desk: str) -> str | Response:
     """The list, where something has changed since the one that is shown."""
     with here().store.session() as tx:
         found = _desk(tx, desk)
-        if request.args.get("tag") == _tag(tx):
+        if request.args.get("tag") == runs.tag(tx, runs.standing(tx, found)):
             return Response(status=204)
         return part("board_list.html", desk=found, **_facts(tx, found))
 
@@ -143,6 +143,15 @@ def preside(desk: str) -> AnyResponse:
     return Response("", 303, {"Location": url_for("board.show", desk=desk)})
 
 
+@pages.get("/desks/<desk>/door")
+def door(desk: str) -> str:
+    """Who waits to be let in."""
+    with here().store.session() as tx:
+        found = _desk(tx, desk)
+        allow(auth.actor(), "preside", found.agency)
+        return part("door.html", desk=found, guests=people.guests(tx, found.id))
+
+
 @pages.post("/desks/<desk>/guests")
 def admit(desk: str) -> AnyResponse:
     """Let a guest in who has joined by the room's code, or turn them away."""
@@ -190,10 +199,6 @@ def _list(desk: str) -> str:
         return part("board_list.html", desk=found, **_facts(tx, found))
 
 
-def _tag(tx: Tx) -> str:
-    return f"{events.head(tx).seq}"
-
-
 def _facts(tx: Tx, desk: Desk) -> dict[str, Any]:
     """What the list is drawn from."""
     actor, standing = auth.actor(), runs.standing(tx, desk)
@@ -204,7 +209,7 @@ def _facts(tx: Tx, desk: Desk) -> dict[str, Any]:
     state = current(tx, desk.id)
     is_open = state is not None and state.state == "open"
     return {
-        "tag": _tag(tx),
+        "tag": runs.tag(tx, standing),
         "session": state,
         "rows": rows,
         "above": [row for row in rows if row.advice and row.advice.is_above],

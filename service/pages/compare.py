@@ -68,7 +68,8 @@ def ask(desk: str) -> AnyResponse:
         row = desk_of(tx, desk)
         scenarios = [_column(tx, row, name) for name in ticked]
         plan = cities.plan(tx, row.city)
-        about = {"city": row.city, "asked_at": row.id, "rev": events.head(tx).seq}
+        rev = events.head(tx).seq
+        about = {"city": row.city, "asked_at": row.id, "rev": rev, "keys": ticked}
     lists: Sequence[tuple[str, Sequence[Choice]]] = []
     if plan and "decided" in request.form:
         known = {p.id for p in scenarios[0][1].instance.proposals}
@@ -146,19 +147,43 @@ def _table(desk: models.Desk, newest: Asked) -> dict[str, Any]:
         (name, [total["places"].get(name) for total in found["totals"]])
         for name in sorted(districts)
     ]
+    keys = [*newest.request.get("keys", ()), *[""] * len(found["columns"])]
     agencies = sorted({name for total in found["totals"] for name in total["agencies"]})
     return {
         "columns": list(zip(found["columns"], found["totals"], strict=True)),
+        "titles": [_title(c, key) for c, key in zip(found["columns"], keys, strict=False)],
         "rows": shown[:SHOWN],
         "left": max(0, len(shown) - SHOWN),
         "counts": counts,
         "verdict": verdict,
         "own": own,
         "places": places,
+        "least": [_least(total["places"], sorted(districts)) for total in found["totals"]],
+        "nothing": [_nothing(total["places"], found["rows"]) for total in found["totals"]],
         "by_agency": [
             (name, [total["agencies"].get(name) for total in found["totals"]]) for name in agencies
         ],
     }
+
+
+def _least(places: Document, districts: Sequence[str]) -> tuple[str, int]:
+    """The kecamatan that gets the least money, and how much that is."""
+    amounts = {name: places.get(name, {}).get("amount", 0) for name in districts}
+    name = min(districts, key=lambda name: amounts[name])
+    return name, amounts[name]
+
+
+def _nothing(places: Document, rows: Sequence[Document]) -> int:
+    """How many wards ask for something and get no money at all."""
+    asked = {f"{row['district']}/{row['ward']}" for row in rows if row["ward"]}
+    return sum(not places.get(name, {}).get("amount") for name in asked)
+
+
+def _title(column: Document, key: str) -> str:
+    """What a column is called, in the reader's language where the page has its own word for it."""
+    named = {"baseline": "by_hand", "list": "decided_list"}.get(column["kind"])
+    named = named or {CITY: "city_now", DESK: "desk_now"}.get(key)
+    return tell(f"page_more.{named}") if named else str(column["title"])
 
 
 def _column(tx: Tx, desk: models.Desk, name: str) -> tuple[str, Scenario]:

@@ -40,7 +40,7 @@ def picture(tx: Tx, desk: models.Desk, found: Document, chosen: int | None) -> d
         "points": points,
         "second_name": _name(second),
         "chosen": chosen,
-        "svg": _drawn(rows, points, second, chosen),
+        "svg": _drawn(rows, points, second, chosen) if len(rows) > 1 else "",
     }
     if chosen is not None and chosen > 1:
         titles = {p.id: p.title for p in limits_for(tx, desk.city).proposals.values()}

@@ -18,8 +18,9 @@ GUIDES = {
         "totals": "",
         "whatif": "compare",
         "weigh": "tradeoffs",
+        "places": "places",
         "people": "",
-        "after": "places",
+        "after": "",
     },
     "facilitator": {
         "open": "",
@@ -45,6 +46,6 @@ def show(name: str) -> str:
 
 def _picture(name: str) -> str:
     """The file of a picture in the reader's language; empty where it has not been made."""
-    file = f"guide/{name}-{language()}.png"
+    file = f"guide/{name}-{language()}.webp"
     made = name and (Path(str(current_app.static_folder)) / file).is_file()
     return file if made else ""

@@ -46,6 +46,8 @@ SHOWN = 200
 """So many problems, findings or changes are listed; all of them are in the workbook."""
 PREVIEW = 15
 LONGEST_NAME = 120
+SHORT = 4
+"""Words of a title that become a city's short name."""
 
 
 @pages.teardown_request
@@ -288,22 +290,19 @@ def _shown(value: Any) -> str:
 
 
 def _slug(title: str) -> str:
-    """A short name made of a title."""
+    """A short name made of the first words of a title."""
     words = re.findall(r"[a-z0-9]+", title.casefold())
-    return "-".join(words)[:60].strip("-") or "kota"
+    return "-".join(words[:SHORT])[:60].strip("-") or "kota"
 
 
 def _account(found: Imported) -> dict[str, Any]:
     spoken = language()
+    doubted = [f for f in found.guesses if not f.facts.get("sure", True)]
     return {
         "summary": summary(found, spoken),
         "totals": [total for total in found.totals if total.by == "agency"],
-        "guesses": [_finding(finding) for finding in found.guesses],
-        "unsure": {
-            finding.facts["name"]
-            for finding in found.guesses
-            if "sure" in finding.facts and not finding.facts["sure"]
-        },
+        "guesses": [_finding(f) for f in found.guesses if "sure" not in f.facts],
+        "unsure": {f.facts["name"]: _finding(f)["text"] for f in doubted},
         "slips": [_finding(finding) for finding in found.slips[:SHOWN]],
         "more_slips": max(0, len(found.slips) - SHOWN),
         "repaired": len(found.repaired),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import request, url_for
+from markupsafe import Markup
 
 from service.context import here
 from service.desk.city import desk_of, limits_for
@@ -15,7 +16,7 @@ from service.pages.shell import language, page, screen, tell
 from service.pages.tradeoffs import SHARED, panel_of
 from service.pages.wards import Ward, districts, wards
 from service.store import Tx, models
-from service.svg.tiles import Block, Tile, tile_map
+from service.svg.tiles import tile
 from solver.words import millions, number
 
 pages = screen("places")
@@ -23,6 +24,9 @@ pages = screen("places")
 MEASURES = ("share", "amount", "head")
 PLANS = ("decisions", "recommendation")
 SCOPES = ("desk", "city")
+
+Drawn = tuple[str, Markup]
+"""A ward's page on the board, and its tile."""
 
 
 @pages.get("/desks/<desk>/places")
@@ -82,23 +86,23 @@ def _plan(tx: Tx, desk: models.Desk) -> tuple[Mapping[str, Given], str]:
     return plans.recommended(last, limits), "recommendation"
 
 
-def _map(desk: models.Desk, rows: list[Ward], measure: str, is_planned: bool) -> Any:
-    """The tiles; a tile leads to its ward on the board. Before there is a plan none is shaded."""
+def _map(
+    desk: models.Desk, rows: list[Ward], measure: str, is_planned: bool
+) -> Mapping[str, list[Drawn]]:
+    """The tiles by kecamatan, each with its link to the ward on the board.
+
+    Before there is a plan none is shaded.
+    """
     spoken = language()
     most = max((_size(ward, measure) or 0 for ward in rows), default=0)
-    blocks: dict[str, list[Tile]] = {}
+    blocks: dict[str, list[Drawn]] = {}
     for ward in rows:
-        size = _size(ward, measure)
-        tile = Tile(
-            ward.name,
-            _value(ward, measure, spoken),
-            _shade(ward, size, most, measure) if is_planned else None,
-            tell("page_more.tile", **_facts(ward)),
-            url_for("board.show", desk=desk.id, q=ward.name),
-        )
-        blocks.setdefault(ward.district, []).append(tile)
-    title = tell("page_more.map_title", what=tell(f"page_more.measure_{measure}"))
-    return tile_map([Block(name, tiles) for name, tiles in blocks.items()], title)
+        share = _shade(ward, _size(ward, measure), most, measure) if is_planned else None
+        about = tell("page_more.tile", **_facts(ward))
+        picture = tile(ward.name, _value(ward, measure, spoken), share, about)
+        link = url_for("board.show", desk=desk.id, q=ward.name)
+        blocks.setdefault(ward.district, []).append((link, picture))
+    return blocks
 
 
 def _shade(ward: Ward, size: int | None, most: int, measure: str) -> float | None:

@@ -11,7 +11,7 @@ from service.desk.city import desk_of
 from service.pages import listing, meters, runs
 from service.pages.following import following
 from service.pages.shell import language, page, part, screen
-from service.store import Tx, events
+from service.store import Tx
 from service.store.models import Desk
 
 pages = screen("projector")
@@ -32,13 +32,13 @@ def refresh(desk: str) -> str | Response:
     """What it shows now, where that is something else than before."""
     with here().store.session() as tx:
         found = desk_of(tx, desk)
-        if request.args.get("tag") == _tag(tx, found):
+        if request.args.get("tag") == _tag(tx, found, runs.standing(tx, found)):
             return Response(status=204)
         return part("projector_now.html", desk=found, **_facts(tx, found))
 
 
-def _tag(tx: Tx, desk: Desk) -> str:
-    return f"{events.head(tx).seq} {following.at(desk.id) or ''}"
+def _tag(tx: Tx, desk: Desk, standing: runs.Standing) -> str:
+    return f"{runs.tag(tx, standing)}-{following.at(desk.id) or ''}"
 
 
 def _facts(tx: Tx, desk: Desk) -> dict[str, Any]:
@@ -54,7 +54,7 @@ def _facts(tx: Tx, desk: Desk) -> dict[str, Any]:
     first = max(0, min(at - AROUND, len(ordered) - 2 * AROUND - 1))
     levels = meters.meters(tx, desk, now, language())
     return {
-        "tag": _tag(tx, desk),
+        "tag": _tag(tx, desk, standing),
         "now": now,
         "rows": ordered[first : first + 2 * AROUND + 1],
         "line_after": len(above) - first,

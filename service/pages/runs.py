@@ -14,19 +14,26 @@ from sqlalchemy import Select, exists, select
 from service import auth, work
 from service.context import here
 from service.desk import recommendation
-from service.jobs import Outcome, Watch
+from service.desk.city import desk_of
+from service.desk.rights import allow
+from service.jobs import Outcome
+from service.jobs import Run as Running
 from service.pages.shell import language
-from service.store import Tx, jobs, snapshots
+from service.store import Tx, snapshots
 from service.store.models import Desk, Event, Job
 from solver.instance import Choice
 from solver.recommend import recommend
 from solver.reread import plan
+from solver.result import Status
 from solver.scenario import resolve
 from solver.solve import Params
 from solver.write import result_document, retold
 
-QUICK = 0.25
-"""Seconds after which a new list is shown with its distance from the best; the proof follows."""
+QUICK = (0.2, 0.8, 3.2)
+"""Seconds after which a new list is shown with its distance from the best; the proof follows.
+
+Where a busy or slow machine finds no list in the first time, it is given the next.
+"""
 PROOF = 60.0
 """Seconds that the proof may take."""
 PATIENCE = 4.0
@@ -70,6 +77,17 @@ def standing(tx: Tx, desk: Desk) -> Standing:
 def _newest(desk: str) -> Select[tuple[str, str | None, Any]]:
     wanted = select(Job.id, Job.result, Job.request)
     return wanted.where(Job.desk == desk, Job.kind == KIND).order_by(Job.created.desc(), Job.id)
+
+
+def tag(tx: Tx, found: Standing) -> str:
+    """Names what a desk's list is drawn from: the log but for its jobs, and the desk's own solves.
+
+    Other desks' jobs are many and change nothing here; a list is too dear to be sent for them.
+    """
+    others = select(Event.seq).where(Event.kind.not_like("job.%"))
+    last = tx.scalar(others.order_by(Event.seq.desc()).limit(1))
+    now = found.now.job if found.now else None
+    return "-".join(str(part) for part in (last, now, found.under_way) if part)
 
 
 def is_outdated(tx: Tx, desk: Desk, run: Run) -> bool:
@@ -116,37 +134,58 @@ def ask(desk_id: str) -> None:
     context = here()
     g.desk = desk_id
     with context.store.session() as tx:
+        desk = desk_of(tx, desk_id)
+        allow(auth.actor(), "recommend", desk.agency)
+        old = standing(tx, desk)
+    _give_up(old)  # first of all: it takes a moment to end
+    with context.store.session() as tx:
         asked = recommendation.prepare(tx, auth.actor(), desk_id)
-        old = standing(tx, asked.desk)
         shown = snapshots.read(tx, old.now.result) if old.now else None
-    if old.under_way is not None:
-        context.runner.stop(old.under_way)
     near = plan(shown) if shown else ()
-    quick = _submit(asked, QUICK, near)
+    with _asking:
+        with context.store.session() as tx:
+            _give_up(standing(tx, asked.desk))  # a proof that was begun meanwhile
+        quick = _submit(asked, near)
     if context.waiting.acquire(blocking=False):
         try:
             context.runner.wait(quick, PATIENCE)
         finally:
             context.waiting.release()
-    if not _is_settled(quick):
-        _submit(asked, PROOF, near)
 
 
-def _is_settled(job_id: str) -> bool:
-    """Whether a job has ended with all there is to know."""
-    with here().store.session() as tx:
-        job = jobs.get(tx, job_id)
-        found = None if job.result is None else snapshots.read(tx, job.result)
-    return found is not None and found["status"] in ("optimal", "infeasible")
+_asking = threading.Lock()
+"""Held while a desk's question takes its place in the line, so that no older one takes it back."""
 
 
-def _submit(asked: recommendation.Asked, seconds: float, near: Sequence[Choice]) -> str:
-    params, spoken = Params(time_limit=seconds), language()
+def _give_up(old: Standing) -> None:
+    if old.under_way is not None:
+        here().runner.stop(old.under_way)
+
+
+def _submit(asked: recommendation.Asked, near: Sequence[Choice]) -> str:
+    """Take the quick list on, and give its job; it takes the proof on when it has ended itself."""
+    runner, actor, spoken = here().runner, auth.actor(), language()
     about = {"city": asked.desk.city, "rev": asked.rev}
-    question = work.made(asked.scenario, params, spoken, about)
 
-    def solve(stop: threading.Event, watch: Watch) -> Outcome:
-        found = recommend(asked.scenario, params, stop=stop, watch=watch, near=near)
-        return Outcome(result_document(found, spoken, with_input=False), found.result.stopped)
+    def submit(limits: Sequence[float], is_last: bool) -> str:
+        question = work.made(asked.scenario, Params(time_limit=limits[0]), spoken, about)
 
-    return here().runner.submit(KIND, question.request, solve, auth.actor(), asked.desk.id)
+        def solve(run: Running) -> Outcome:
+            for seconds in limits:
+                params = Params(time_limit=seconds)
+                found = recommend(
+                    asked.scenario, params, stop=run.stop, watch=run.watch, log=run.tell, near=near
+                )
+                if found.result.status is not Status.NO_ANSWER or run.stop.is_set():
+                    break
+            with _asking:
+                if not (is_last or found.result.status in _SETTLED or run.stop.is_set()):
+                    submit([PROOF], is_last=True)
+            return Outcome(result_document(found, spoken, with_input=False), found.result.stopped)
+
+        return runner.submit(KIND, question.request, solve, actor, asked.desk.id)
+
+    return submit(QUICK, is_last=False)
+
+
+_SETTLED = (Status.OPTIMAL, Status.INFEASIBLE)

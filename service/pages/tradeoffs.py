@@ -13,10 +13,11 @@ from service.analyses import Weighing
 from service.context import here
 from service.desk import recommendation
 from service.desk.city import desk_of, limits_for
-from service.pages import asked, frontier
+from service.pages import asked, frontier, runs
 from service.pages.refusals import FormError, UnknownPageError
+from service.pages.runs import Document
 from service.pages.shell import page, part, screen, wants_part
-from service.store import Tx, models
+from service.store import Tx, models, snapshots
 
 pages = screen("weigh")
 
@@ -57,10 +58,12 @@ def ask(desk: str, name: str) -> str | AnyResponse:
     seconds = request.form.get("seconds", type=int, default=60)
     with here().store.session() as tx:
         found = recommendation.prepare(tx, auth.actor(), desk)
+        base, plan = _proven(tx, found)
     about = {"city": found.desk.city, "asked_at": found.desk.id, "rev": found.rev}
     limited = float(min(max(seconds, SECONDS[0]), SECONDS[-1]))
     only = _only(found) if name in OF_EACH else ()
-    asked.ask(Weighing(name, found.scenario, limited, about, only), found.desk.agency)
+    question = Weighing(name, found.scenario, limited, about, only, base, plan)
+    asked.ask(question, found.desk.agency)
     return _answered(desk, name)
 
 
@@ -71,6 +74,15 @@ def stop(desk: str, name: str) -> str | AnyResponse:
         asked.stop(tx, desk_of(tx, desk), request.form.get("job", ""))
     here().runner.wait(request.form.get("job", ""), 2.0)
     return _answered(desk, name)
+
+
+def _proven(tx: Tx, found: recommendation.Asked) -> tuple[str, Document | None]:
+    """The desk's recommendation, where it is proven and answers just this question."""
+    now = runs.standing(tx, found.desk).now
+    if now is None or now.scenario != snapshots.sealed(found.scenario.document).digest:
+        return "", None
+    document = runs.document(tx, now)
+    return (now.result, document) if document["status"] == "optimal" else ("", None)
 
 
 def _only(found: recommendation.Asked) -> list[str]:

@@ -34,8 +34,7 @@ function filter() {
 }
 
 function sort(fresh) {
-  for (const body of [$("above"), $("below")]) {
-    if (!body) continue;
+  for (const body of [$("above"), $("below")].filter(Boolean)) {
     const own = [...body.rows];
     own.forEach((row, place) => (row.place = fresh ? place : row.place));
     const order = orders[tools.elements.sort.value] ?? ((a, b) => a.place - b.place);
@@ -92,14 +91,14 @@ function settle() {
   const card = $("panel").querySelector(".card");
   document.body.classList.toggle("beside", Boolean(card));
   if (!card) return;
-  const target = $("refused") ?? (wanted && card.querySelector(wanted)) ?? card.querySelector("#card-title");
+  const target = (wanted && card.querySelector(wanted)) ?? card.querySelector("#card-title");
   wanted = null;
   target.focus();
 }
 
 function accommodate() {
   const row = current();
-  if (!row) return;
+  if (!row || !$("offline").hidden) return;
   const quick = $("quick");
   quick.elements.proposal.value = row.dataset.id;
   quick.elements.rev.value = row.dataset.rev;
@@ -131,11 +130,10 @@ $("keys-off").checked = Boolean(localStorage.getItem(OFF));
 $("keys-off").addEventListener("change", (event) =>
   event.target.checked ? localStorage.setItem(OFF, "1") : localStorage.removeItem(OFF));
 $("panel").addEventListener("click", (event) => event.target.closest("[data-close]") && close());
-document.addEventListener("click", (event) => {
-  const row = event.target.closest("#desk tr[data-id]");
-  if (!row) return;
-  go(row, false);
-  if (!event.target.closest("button, a")) row.querySelector(".id a").click();
+document.addEventListener("click", ({ target }) => {
+  const row = target.closest("#desk tr[data-id]");
+  if (row) go(row, false);
+  if (row && !target.closest("button, a")) row.querySelector(".id a").click();
 });
 
 function renew() {
@@ -146,13 +144,17 @@ function renew() {
 }
 
 document.addEventListener("htmx:before:request", (event) => (acted ||= event.detail.ctx.request.method === "POST"));
-document.addEventListener("htmx:after:swap", (event) => {
-  if (event.detail.ctx.target?.id === "panel") settle();
-  else if (event.detail.ctx.target?.id === "desk") {
-    renew();
-    const moves = $("moves")?.textContent.replace(/\s+/g, " ").trim() ?? "";
-    if ($("live").textContent !== moves) $("live").textContent = moves;
-  }
+// A panel that was closed or given to another row stays so, unless what was sent from it is refused.
+document.addEventListener("htmx:before:swap", (event) => {
+  const { target, sourceElement, response } = event.detail.ctx;
+  if (target?.id === "panel" && !sourceElement.isConnected && response.status < 400) event.preventDefault();
+});
+document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+  if (ctx.target?.id === "panel") settle();
+  if (ctx.target?.id !== "desk") return;
+  renew();
+  const moves = $("moves")?.textContent.replace(/\s+/g, " ").trim() ?? "";
+  if ($("live").textContent !== moves) $("live").textContent = moves;
 });
 tools.addEventListener("input", () => { sort(); filter(); });
 tools.addEventListener("submit", (event) => event.preventDefault());

@@ -97,7 +97,10 @@ def interrupted(tx: Tx) -> Sequence[Job]:
     return left
 
 
-def listed(tx: Tx, desk: str | None = None, states: Sequence[str] = STATES) -> Sequence[Job]:
-    """The jobs, the newest first; of one desk where it is named."""
+def listed(
+    tx: Tx, desk: str | None = None, states: Sequence[str] = STATES, most: int | None = None
+) -> Sequence[Job]:
+    """The jobs, the newest first, so many at most; of one desk where it is named."""
     wanted = select(Job).where(Job.state.in_(states)).order_by(Job.created.desc(), Job.id)
+    wanted = wanted.limit(most)
     return tx.scalars(wanted if desk is None else wanted.where(Job.desk == desk)).all()

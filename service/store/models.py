@@ -130,7 +130,7 @@ class Job(Base):
     progress: Mapped[Any] = mapped_column(Document, nullable=True)
     result: Mapped[str | None] = mapped_column(ForeignKey("snapshot.digest"))
     error: Mapped[Any] = mapped_column(Document, nullable=True)
-    log: Mapped[str] = mapped_column(Text, default="")
+    log: Mapped[str] = mapped_column(Text, default="", deferred=True)  # long, and seldom wanted
     by: Mapped[str] = mapped_column(String(100))
     created: Mapped[str] = mapped_column(String(27))
     changed: Mapped[str] = mapped_column(String(27))

@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sqlalchemy import update
 from sqlalchemy.engine import URL
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -15,6 +16,7 @@ from service.store import schema
 from service.store.actor import SYSTEM, Actor
 from service.store.engine import claim, for_reading, for_writing, open_engine, parse
 from service.store.errors import BusyError, UnreachableError
+from service.store.models import Head
 from service.store.trouble import told
 
 Tx = Session
@@ -86,6 +88,11 @@ class Store:
             raise UnreachableError("not_ours")
         if revision != schema.newest():
             raise UnreachableError("other_revision")
+
+    def probe(self) -> None:
+        """Write what stands there already: StoreError where an edit would be refused now."""
+        with self.write() as tx:
+            tx.execute(update(Head).values(seq=Head.seq))
 
     def upgrade(self, revision: str = "head") -> None:
         """Bring the tables to a revision, by default the newest; a new database gets them all."""

@@ -76,7 +76,8 @@ def marks_of(values: Sequence[float]) -> list[float]:
     """Round numbers from below the least value to above the largest."""
     least, most = min(values), max(values)
     if least == most:
-        least, most = least - abs(least) * 0.05 - 1, most + abs(most) * 0.05 + 1
+        room = abs(least) * 0.05 or 1.0
+        least, most = least - room, most + room
     rough = (most - least) / STEPS
     power = 1.0
     while power * 10 <= rough:

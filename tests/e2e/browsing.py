@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +24,23 @@ CHROMIUM = os.environ.get("KAYUH_TEST_CHROMIUM") or shutil.which("chromium")
 needs_browser = pytest.mark.skipif(
     CHROMIUM is None, reason="no Chromium: install it, or name one in KAYUH_TEST_CHROMIUM"
 )
+
+REFUSALS = re.compile(
+    r"Failed to load resource.*(404|409|422|ERR_INTERNET_DISCONNECTED)"
+    r"|htmx:error: Failed to fetch|Cross-Origin-Opener"
+)
+"""What Chromium says of refusals, of a network that is gone, and of an address without TLS."""
+SECRET = "sangat rahasia"
+
+
+def own_address() -> str:
+    """An address of this machine that others can call; nothing is sent to find it."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
+        try:
+            line.connect(("192.0.2.1", 9))
+        except OSError:
+            pytest.skip("this machine has no address but loopback")
+        return str(line.getsockname()[0])
 
 
 @contextmanager
@@ -81,6 +100,20 @@ class Watched:
         self.page.goto(self.url + path)
         self.page.wait_for_load_state("networkidle")
         return self.page
+
+    def sign_in(self, name: str, back: str = "/") -> Any:
+        """Enter by the door with an account, and go to a page of the desk."""
+        page = self.goto(f"/sign-in?back={back}")
+        page.fill("#name", name)
+        page.fill("#password", SECRET)
+        page.locator("form[action='/sign-in'] button.primary").click()
+        page.wait_for_url(self.url + back)
+        return page
+
+    @property
+    def unexpected(self) -> list[str]:
+        """What was noted beside answers that are meant to be refusals."""
+        return [note for note in self.noted if not REFUSALS.search(note)]
 
     @property
     def too_wide(self) -> int:
