@@ -1,12 +1,12 @@
 # make run   set up, solve the embedded city, show it      make test   all tests (under ten minutes)
 # make check lint, format, types                            make soak   the long forms of the tests
-# make lock  compile the lock file anew
+# make lock  compile the lock file anew                  make bench  race other solvers (hours)
 PYTHON ?= python3
 VENV = .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/.ready
 
-.PHONY: run test check soak lock setup e2e
+.PHONY: run test check soak bench lock setup e2e
 
 run: $(READY)
 	$(BIN)/kayuh demo
@@ -24,6 +24,11 @@ test: $(READY)
 
 soak: $(READY)
 	$(BIN)/pytest -n 2 -m soak
+
+# How far the city's proof and every question of the desk are ahead of others, in build/bench.
+bench: $(READY)
+	cd tests && ../$(BIN)/python -m benchmarks --out ../build/bench
+	cd tests && ../$(BIN)/python -m benchmarks.analyses
 
 check: $(READY)
 	$(BIN)/ruff check .
