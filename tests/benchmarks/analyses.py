@@ -31,7 +31,9 @@ from solver.search import Params, Search
 from solver.solve import solve
 from solver.tradeoffs import ANALYSES, Answer, Budget, Questions, forced_in, forced_out, held
 from solver.tradeoffs.held import Hold
+from solver.tradeoffs.money import purses
 from solver.tradeoffs.question import up_to_points
+from solver.tradeoffs.without import every
 
 CITY = "banjarmasin-2018"
 SAMPLES = 5
@@ -113,19 +115,17 @@ def five(city: Scenario, base: Result) -> dict[str, Any]:
         for p in city.instance.proposals
         if p.id not in funded and not p.covered_by and not p.requested.gate
     ]
-    agency = next(a for a in city.instance.agencies if a.ceiling)
-    district = next(place for place in city.instance.locations if place.district)
+    purse = next(p for p in purses(city.instance) if p.rule == "agency_ceiling")
+    richer = purse.moved(city.instance, 100_000_000)
+    free = next(w.instance for w in every(city.instance) if w.rule == "locations")
+    locked = [{"proposal": funded[-1], "decision": "reject", "reason": "bench"}]
     questions: dict[str, Callable[[Questions], Answer]] = {
         "the first of a session": lambda q: q.same_case([forced_out(q.case, funded[0])]),
         "one falls out": lambda q: q.same_case([forced_out(q.case, funded[len(funded) // 2])]),
         "one comes in": lambda q: q.same_case([forced_in(q.case, waiting[len(waiting) // 2])]),
-        "a lock": lambda q: q.changed({"lock": {"reject": [funded[-1]]}}),
-        "a ceiling + Rp 100 million": lambda q: q.changed(
-            {"set": {f"agencies.{agency.code}.ceiling": (agency.ceiling or 0) + 100_000_000}}
-        ),
-        "a district without its limit": lambda q: q.changed(
-            {"set": {f"locations.{district.subject}.min_amount": 0}}
-        ),
+        "a lock": lambda q: q.changed({"lock": locked}),
+        "a ceiling + Rp 100 million": lambda q: q.instance(richer),
+        "a place without its limits": lambda q: q.instance(free),
     }
     found = {}
     for name, ask in questions.items():

@@ -68,6 +68,7 @@ def test_from_a_lock_to_the_new_list(city, capsys):
     with chromium() as browser:
         reader = Watched(browser, url, "id")
         page = reader.goto(f"/desks/{DESK}")
+        page.wait_for_timeout(1000)  # a key pressed before the scripts are there is lost
         page.keyboard.press("r")
         page.wait_for_selector("#above tr")
         below = page.locator("#below tr").evaluate_all("rows => rows.map(row => row.dataset.id)")

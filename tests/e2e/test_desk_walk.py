@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from browsing import SECRET, Watched, chromium, needs_browser, own_address, running
+from browsing import SECRET, WALKED, Watched, chromium, needs_browser, own_address, running
 from desks import PERKIM, PUPR, city_at
 from serving import Child
 
@@ -17,7 +17,7 @@ from service.desk.decisions import Edit
 from service.settings import CITY
 from service.store import LOCAL, Store, people
 from solver.scenario import read
-from solver.words import LANGUAGES, catalogue
+from solver.words import catalogue
 
 pytestmark = needs_browser
 BOARD = f"/desks/{PUPR}"
@@ -57,7 +57,7 @@ def decide(store, proposal, code, rev=0, desk=PUPR, actor=LOCAL, **more):
         return decisions.edit(tx, desk, proposal, Edit(code, **more), rev).decision
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", WALKED)
 def test_the_facilitators_day(browser, tmp_path, language):
     with (
         city_at(f"sqlite:///{tmp_path / 'k.db'}", opened=False) as store,
@@ -129,7 +129,7 @@ def test_the_facilitators_day(browser, tmp_path, language):
         reader.context.close()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", WALKED)
 def test_filter_and_sort_ask_nobody(browser, desk, language):
     _, url = desk
     reader = Watched(browser, url, language)
@@ -163,7 +163,7 @@ def test_a_filter_outlives_a_new_list(browser, desk):
     reader.context.close()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", WALKED)
 def test_two_facilitators_and_a_limit_shared_with_another_desk(browser, desk, language):
     store, url = desk
     first, second = (Watched(browser, url, language) for _ in range(2))
@@ -330,7 +330,7 @@ def test_single_letter_keys_can_be_turned_off_and_are_off_while_typing(browser, 
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", WALKED)
 def test_no_screen_has_a_fault_for_screen_readers_or_is_too_wide(browser, desk, language, width):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     store, url = desk

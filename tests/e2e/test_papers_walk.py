@@ -10,13 +10,12 @@ import pytest
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 
-from browsing import Watched, chromium, needs_browser, running
+from browsing import WALKED, Watched, chromium, needs_browser, running
 from desks import PUPR, city_at, document
 from papered import decided
 from test_intake import book
 
 from solver.scenario import resolve
-from solver.words import LANGUAGES
 from solver.write.workbook import workbook
 
 pytestmark = needs_browser
@@ -60,7 +59,7 @@ def spotless(reader):
     assert reader.noted == []
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", WALKED)
 def test_the_planners_day(browser, tmp_path, language):
     wrong = tmp_path / "usulan kota.xlsx"
     wrong.write_bytes(book(**{"OPD:2": "DPU", "OPD:4": "DPU", "Skor:3": "empat"}))
@@ -93,7 +92,7 @@ def test_the_planners_day(browser, tmp_path, language):
         reader.context.close()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", WALKED)
 def test_an_import_again_shows_what_it_touches(browser, desk, tmp_path, language):
     changed = tmp_path / "baru.xlsx"
     rows = [{**p, "unit_cost": 900_000} if p["id"] == "U-1" else p for p in document()["proposals"]]
@@ -115,7 +114,7 @@ def test_an_import_again_shows_what_it_touches(browser, desk, tmp_path, language
     reader.context.close()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", WALKED)
 def test_two_scenarios_are_compared(browser, desk, language):
     reader = Watched(browser, desk, language)
     page = reader.goto(f"{DESK}/compare")
@@ -132,7 +131,7 @@ def test_two_scenarios_are_compared(browser, desk, language):
     reader.context.close()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", WALKED)
 def test_a_question_is_answered_where_it_was_asked(browser, desk, language):
     reader = Watched(browser, desk, language)
     page = reader.goto(f"{DESK}/tradeoffs")
@@ -149,7 +148,7 @@ def test_a_question_is_answered_where_it_was_asked(browser, desk, language):
     reader.context.close()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", WALKED)
 def test_the_minutes_from_the_draft_to_the_seal(browser, desk, language):
     reader = Watched(browser, desk, language)
     page = reader.goto(f"{DESK}/minutes")
@@ -184,7 +183,7 @@ def test_the_minutes_from_the_draft_to_the_seal(browser, desk, language):
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", WALKED)
 @pytest.mark.parametrize("path", SCREENS)
 def test_no_screen_is_wider_than_its_window_or_has_a_fault_for_screen_readers(
     browser, desk, path, language, width
