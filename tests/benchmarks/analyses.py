@@ -117,7 +117,7 @@ def five(city: Scenario, base: Result) -> dict[str, Any]:
     ]
     purse = next(p for p in purses(city.instance) if p.rule == "agency_ceiling")
     richer = purse.moved(city.instance, 100_000_000)
-    free = next(w.instance for w in every(city.instance) if w.rule == "locations")
+    free = next(w.instance for w in every(city.instance) if w.rule == "limits")
     locked = [{"proposal": funded[-1], "decision": "reject", "reason": "bench"}]
     questions: dict[str, Callable[[Questions], Answer]] = {
         "the first of a session": lambda q: q.same_case([forced_out(q.case, funded[0])]),
@@ -125,7 +125,7 @@ def five(city: Scenario, base: Result) -> dict[str, Any]:
         "one comes in": lambda q: q.same_case([forced_in(q.case, waiting[len(waiting) // 2])]),
         "a lock": lambda q: q.changed({"lock": locked}),
         "a ceiling + Rp 100 million": lambda q: q.instance(richer),
-        "a place without its limits": lambda q: q.instance(free),
+        "without one limit": lambda q: q.instance(free),
     }
     found = {}
     for name, ask in questions.items():
