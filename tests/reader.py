@@ -8,11 +8,14 @@ from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlsplit
 
-from desks import city_at
+from desks import PUPR, city_at
 
 from service.app import create_app
 from service.context import KEY
+from service.desk import decisions
+from service.desk.decisions import Decision, Edit
 from service.settings import Settings
+from service.store import LOCAL, Actor, Store
 
 BASE = "http://127.0.0.1:8000"
 
@@ -107,3 +110,23 @@ class Page(HTMLParser):
             for name, found in self.elements
             if name == tag and all(found.get(k.rstrip("_")) == v for k, v in wanted.items())
         ]
+
+
+def store_of(app: Any) -> Store:
+    """The store that an app stands on."""
+    store: Store = app.extensions[KEY].store
+    return store
+
+
+def decide(
+    app: Any,
+    proposal: str,
+    code: str,
+    rev: int = 0,
+    desk: str = PUPR,
+    actor: Actor = LOCAL,
+    **more: Any,
+) -> Decision:
+    """One decision, made beside the pages."""
+    with store_of(app).write(actor) as tx:
+        return decisions.edit(tx, desk, proposal, Edit(code, **more), rev).decision

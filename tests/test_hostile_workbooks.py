@@ -64,10 +64,10 @@ from solver.words import LANGUAGES, say
 
 MAX_SECONDS = 2.0
 """Of the processor, so that other work on the machine does not count."""
-CALIBRATION = 0.05
-"""Seconds that a fixed parsing beside it takes where two seconds are asked.
+MOST_PARSINGS = 40
+"""On a machine that is slower, so many times what a fixed parsing beside it takes is allowed.
 
-Slower machines, and cores that share their caches with busy ones, are allowed more.
+The worst files took 20 to 27 of them where the fixed parsing took 0.12 to 0.2 s.
 """
 MAX_MEGABYTES = 200
 
@@ -494,9 +494,9 @@ HARMFUL = [
 HARMFUL_NAMES = [name for name, *_ in HARMFUL]
 
 
-def is_soon(found, seconds=MAX_SECONDS):
-    """Whether it took no longer than so many seconds on a machine as fast as CALIBRATION says."""
-    return found["seconds"] < seconds * max(1, found["calibration"] / CALIBRATION)
+def is_soon(found, seconds=MAX_SECONDS, parsings=MOST_PARSINGS):
+    """Whether it took no longer than so many seconds, or so many fixed parsings where more."""
+    return found["seconds"] < max(seconds, parsings * found["calibration"])
 
 
 @pytest.mark.parametrize(("name", "make", "arguments", "code"), HARMFUL, ids=HARMFUL_NAMES)
@@ -528,7 +528,7 @@ def test_the_most_that_is_read_at_all_stays_in_bounds(reader, tmp_path):
     found = reader(path)
     print(f"{found['seconds']:.2f} s, {found['megabytes']:.0f} MB, {found['calibration']:.2f} s")
     assert (found["issues"], found["grids"][0][1]) == ([], 4_200)
-    assert is_soon(found, 2 * MAX_SECONDS), found
+    assert is_soon(found, 2 * MAX_SECONDS), found  # and in no more of the fixed parsings
     assert found["megabytes"] < MAX_MEGABYTES
 
 

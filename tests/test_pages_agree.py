@@ -6,11 +6,9 @@ import re
 
 import pytest
 from desks import PERKIM, PUPR
-from reader import Browser, Page, served
+from reader import Browser, Page, decide, served, store_of
 
-from service.context import KEY
 from service.desk import agreement, city, decisions
-from service.desk.decisions import Edit
 from service.desk.state import current
 from service.store import LOCAL, Actor, events, people
 from service.store.models import DecisionRow, Event
@@ -51,15 +49,6 @@ def table(tmp_path):
     """The one laptop on the table."""
     with served(f"sqlite:///{tmp_path / 'meja.db'}") as found:
         yield found
-
-
-def store_of(app):
-    return app.extensions[KEY].store
-
-
-def decide(app, proposal, code, rev=0, desk=PUPR, actor=LOCAL, **more):
-    with store_of(app).write(actor) as tx:
-        return decisions.edit(tx, desk, proposal, Edit(code, **more), rev).decision
 
 
 def signed_in(app, name, language="id"):

@@ -8,12 +8,10 @@ import time
 
 import pytest
 from desks import PERKIM, PROPOSALS, PUPR
-from reader import Browser, Page, served
+from reader import Browser, Page, decide, served, store_of
 from serving import hard
 
-from service.context import KEY
 from service.desk import city, decisions, locks
-from service.desk.decisions import Edit
 from service.pages import listing, meters, runs
 from service.store import LOCAL, Actor, events, people
 from service.svg.bars import Level, bar
@@ -29,10 +27,6 @@ FACILITATOR = Actor("Rina", "facilitator")
 def app(tmp_path):
     with served(f"sqlite:///{tmp_path / 'kayuh.db'}") as found:
         yield found
-
-
-def store_of(app):
-    return app.extensions[KEY].store
 
 
 def rows_of(text):
@@ -58,11 +52,6 @@ def above(text):
 def settled(app, browser, path=BOARD):
     """The board once nothing is under way."""
     return browser.wait(f"{path}/list")
-
-
-def decide(app, proposal, code, rev=0, desk=PUPR, actor=LOCAL, **more):
-    with store_of(app).write(actor) as tx:
-        return decisions.edit(tx, desk, proposal, Edit(code, **more), rev).decision
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -299,7 +288,7 @@ def test_a_long_solve_tells_how_far_it_is_and_can_be_stopped(tmp_path):
         assert "detik" in told.text
         began = time.monotonic()
         text = browser.post(f"{BOARD}/stop").text
-        assert time.monotonic() - began < runs.PROOF / 3
+        assert time.monotonic() - began < 5
         assert 'class="busy"' not in text
         assert len(above(text)) > 10
         done = browser.get(f"{BOARD}/progress", part=True)
@@ -346,7 +335,7 @@ def test_a_new_question_ends_the_proof_of_the_old_one(tmp_path):
         browser.post(f"{BOARD}/solve")
         began = time.monotonic()
         text = browser.post(f"{BOARD}/lock", lock="0 U-00003").text
-        assert time.monotonic() - began < runs.PROOF / 3
+        assert time.monotonic() - began < 5
         assert "U-00003" in above(text)
         browser.post(f"{BOARD}/stop")
 

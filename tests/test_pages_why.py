@@ -7,14 +7,12 @@ import time
 
 import pytest
 from desks import PERKIM, PROPOSALS, PUPR
-from reader import Browser, Page, served
+from reader import Browser, Page, decide, served, store_of
 
-from service.context import KEY
 from service.desk import city, decisions, locks
-from service.desk.decisions import Edit
 from service.pages.following import following
 from service.pages.numbers import TypedError, decimal, rupiah
-from service.store import LOCAL, Actor, events, jobs
+from service.store import Actor, events, jobs
 from solver.words import LANGUAGES
 
 BOARD = f"/desks/{PUPR}"
@@ -27,15 +25,6 @@ CHANGED = '{"kayuh:changed": {"target": "#desk"}}'
 def app(tmp_path):
     with served(f"sqlite:///{tmp_path / 'kayuh.db'}") as found:
         yield found
-
-
-def store_of(app):
-    return app.extensions[KEY].store
-
-
-def decide(app, proposal, code, rev=0, desk=PUPR, actor=LOCAL, **more):
-    with store_of(app).write(actor) as tx:
-        return decisions.edit(tx, desk, proposal, Edit(code, **more), rev).decision
 
 
 def decision_of(app, proposal):

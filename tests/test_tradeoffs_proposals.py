@@ -13,6 +13,7 @@ from solver.instance import MICRO
 from solver.tradeoffs.entry import entry
 from solver.tradeoffs.loss import Loss
 from solver.tradeoffs.next_rupiah import next_rupiah
+from solver.tradeoffs.question import forced_in
 from solver.tradeoffs.replacement import replacement
 from solver.tradeoffs.rule_prices import rule_prices
 
@@ -311,6 +312,14 @@ def test_asking_for_less_can_let_it_in():
     (row,) = entry(desk(document(proposal("A", 6, 8), b))).rows
     assert row.volume_cut.turn == 6 * MICRO
     assert row.volume_cut.status == "proven"
+
+
+def test_a_bound_that_the_plan_passes_by_the_solvers_tolerance_is_asked_about():
+    """Desk 60140: HiGHS says that no plan with U-004 has more than 7.775924993 points; one has."""
+    ((_, made, questions),) = known([60_140])
+    answer = questions.same_case([forced_in(questions.case, "U-004")])
+    assert answer.best == best_points(made, has("U-004"))
+    assert answer.proven
 
 
 def test_zero_points_ties_and_a_single_proposal():

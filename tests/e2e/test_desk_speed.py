@@ -22,9 +22,9 @@ DESK = f"{CITY}.PUPR"
 LOCKS = 20
 STOP = """document.querySelector("button[hx-post$='/stop']")?.click()"""
 WAIT = 1.0
-"""Seconds from a lock to the new list; where the machine is so busy that the fixed solve beside it
-takes longer than that, as long as that one."""
+"""Seconds from a lock to the new list."""
 
+PAINTED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 PRESSED = """(proposal) => new Promise((done) => {
   const row = () => document.querySelector(`tr[data-id="${proposal}"]`);
   const pressed = row().querySelector("button.pin").ariaPressed;
@@ -68,7 +68,7 @@ def test_from_a_lock_to_the_new_list(city, capsys):
     with chromium() as browser:
         reader = Watched(browser, url, "id")
         page = reader.goto(f"/desks/{DESK}")
-        page.wait_for_timeout(1000)  # a key pressed before the scripts are there is lost
+        page.evaluate(PAINTED)  # Chromium drops keys that are pressed before
         page.keyboard.press("r")
         page.wait_for_selector("#above tr")
         below = page.locator("#below tr").evaluate_all("rows => rows.map(row => row.dataset.id)")
@@ -85,4 +85,4 @@ def test_from_a_lock_to_the_new_list(city, capsys):
     with capsys.disabled():
         print(f"\nthe fixed solve: median {beside:.2f} s")
         print(f"lock to new list: median {statistics.median(waits):.2f} s, p95 {late:.2f} s")
-    assert late <= max(WAIT, beside), waits
+    assert late <= WAIT, waits

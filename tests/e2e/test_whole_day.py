@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from browsing import SECRET, Watched, chromium, needs_browser, own_address, running
-from desks import PUPR, document
+from desks import PUPR, ROAD, document
 
 from service.store import LOCAL, Store, people
 from solver.scenario import resolve
@@ -24,11 +24,6 @@ PEOPLE = {
     "Sari": ("kecamatan", "Barat"),
 }
 PARTIES = {"Budi": "opd", "Sari": "kecamatan", "Dewi": "planner"}
-ROAD = {
-    "id": "U-1", "title": "Jalan Basirih", "agency": "PUPR", "district": "Barat",
-    "ward": "Basirih", "priority": 1, "score": 60, "volume": 120, "min_volume": 40, "step": 20,
-    "unit": "m", "unit_cost": 1_000_000,
-}  # fmt: skip
 PROPOSALS = [
     ROAD,
     {"id": "U-2", "title": "Drainase Mawar", "agency": "PUPR", "district": "Barat",
