@@ -1,4 +1,4 @@
-# make run   set up, solve the embedded city, show it      make test   all tests (under ten minutes)
+# make run   set up, solve the embedded city, show it      make test   all tests (7 to 19 minutes)
 # make check lint, format, types                            make soak   the long forms of the tests
 # make lock  compile the lock file anew                  make bench  race other solvers (hours)
 PYTHON ?= python3

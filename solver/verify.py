@@ -98,7 +98,9 @@ def _certified(written: Mapping[str, Any], case: Case) -> list[Notice]:
         certificate = read(written["limits"], to_micro(Decimal(str(written["bound"]))), program)
         certificate.check(program, terms)
     except FalseClaimError as error:
-        return [Notice("certificate", {"number": str(error)})]
+        if error.number is None:
+            return [Notice("certificate_sum", {"bound": written["bound"]})]
+        return [Notice("certificate", {"number": str(error.number)})]
     if certificate.level != written["level"]:
         return [_differs("certificate.level", written["level"], certificate.level)]
     return []

@@ -25,7 +25,11 @@ Entry = Mapping[str, Any]
 
 
 class FalseClaimError(Exception):
-    """What a certificate claims is not so; the text says of which limit, by its number."""
+    """What a certificate claims is not so; `number` is the limit, None where the sum is wrong."""
+
+    def __init__(self, number: object = None) -> None:
+        super().__init__(number)
+        self.number = number
 
 
 @dataclass(frozen=True)
@@ -56,13 +60,13 @@ class Certificate:
         try:
             rooms = rooms_of(program, terms, self.prices, self.claims)
         except (NoLimitError, NotNestedError) as error:
-            raise FalseClaimError(str(error)) from error
+            raise FalseClaimError(error.args[0]) from error
         if rooms is None:
             return  # no plan is possible, so none is better
         for room in rooms.rooms:
             self._check(room, 0)
         if best_of(rooms, terms) > self.bound:
-            raise FalseClaimError("bound")
+            raise FalseClaimError
 
     def _check(self, room: Room, outer: int) -> None:
         for inner in room.rooms:
@@ -74,9 +78,9 @@ class Certificate:
         try:
             plans = closed(room, within(room, claim - 1, outer), claim - 1)
         except TooManyError as error:
-            raise FalseClaimError(str(room.number)) from error
+            raise FalseClaimError(room.number) from error
         if plans:
-            raise FalseClaimError(str(room.number))
+            raise FalseClaimError(room.number)
         room.least = claim
 
 
@@ -93,12 +97,12 @@ def read(entries: Sequence[Entry], bound: int, program: Program) -> Certificate:
     for entry in entries:
         number, price, least = (entry.get(name) for name in ("number", "price", "least"))
         if not isinstance(number, int) or number not in range(len(program.constraints)):
-            raise FalseClaimError(str(number))
+            raise FalseClaimError(number)
         row = program.constraints[number].row
         if row is None or {name: entry.get(name) for name in _names(row)} != _names(row):
-            raise FalseClaimError(str(number))
+            raise FalseClaimError(number)
         if not isinstance(price, int) or not (least is None or isinstance(least, int)):
-            raise FalseClaimError(str(number))
+            raise FalseClaimError(number)
         if price:
             prices[number] = price
         if least is not None:
