@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from solver.errors import Place
-from solver.instance import Instance, PriorityOrder, StageSpec
+from solver.instance import Instance, PriorityOrder, Proposal, StageSpec
 from solver.scenario.draft import Draft
 from solver.scenario.lists import check_lists, check_off
 from solver.scenario.nouns import agencies_of, limits_of, lines_of, locations_of
@@ -15,12 +16,15 @@ from solver.tables.plan import match
 from solver.tables.problems import Problems
 
 
-def build(draft: Draft, problems: Problems) -> Instance:
-    """The instance of a draft. With any issue in `problems` it is not to be used."""
+def build(draft: Draft, problems: Problems, same: Mapping[str, Proposal]) -> Instance:
+    """The instance of a draft; `same` has proposals that are known to be as they were.
+
+    With any issue in `problems` it is not to be used.
+    """
     if "proposals" not in draft.tables and not problems.issues:
         problems.add("no_proposals", Place(), "proposals")
     instance = Instance(
-        proposals=proposals_of(draft, problems),
+        proposals=proposals_of(draft, problems, same),
         agencies=agencies_of(draft),
         locations=locations_of(draft, problems),
         lines=lines_of(draft, problems),

@@ -43,10 +43,7 @@ def document_of(draft: Draft, instance: Instance) -> dict[str, Any]:
     found = {key: value for key, value in document.items() if value not in (None, "", [], {})}
     for table in TABLES:
         if table in draft.tables and (table == "proposals" or draft.tables[table]):
-            found[table] = [
-                {name: as_json(value) for name, value in sorted(row.cells.items())}
-                for _, row in sorted(draft.tables[table].items())
-            ]
+            found[table] = [dict(row.document) for _, row in sorted(draft.tables[table].items())]
     return found
 
 

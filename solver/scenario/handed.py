@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from solver.scenario.draft import Draft
 from solver.scenario.fragment import parse
 from solver.scenario.scenario import Scenario, resolved
 from solver.scenario.workbook import RULE_COLUMNS, SCENARIO_COLUMNS, Workbook
@@ -46,7 +45,7 @@ def read_workbook(data: bytes, name: str, corrections: Iterable[Correction] = ()
             if grid.sheet == correction.sheet:
                 workbook.grids[kind] = _corrected(kind, grid, correction)
     fragment = parse(workbook.document(), name, workbook, problems)
-    return resolved(Draft(), [fragment], problems)
+    return resolved(None, [fragment], problems)
 
 
 def heading_of(column: str, language: str) -> str:

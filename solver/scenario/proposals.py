@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import floor
 
-from solver.instance import MICRO, Figures, Option, Proposal, half_up
+from solver.instance import MICRO, Figures, Instance, Option, Proposal, half_up
 from solver.scenario.draft import Draft
 from solver.scenario.scores import scores, weighed
 from solver.tables.numbers import MAX_MONEY
@@ -24,21 +24,50 @@ MAX_STEPS = 1_000_000
 MAX_SCORE = 100_000 * MICRO
 
 
-def proposals_of(draft: Draft, problems: Problems) -> tuple[Proposal, ...]:
-    """The proposals, sorted by id, the requested option first."""
+def unchanged(draft: Draft, before: Draft, instance: Instance) -> dict[str, Proposal]:
+    """The proposals by id whose one row is the very same as before, and is scored the same way.
+
+    `instance` is what `before` became. Its points may still be others, as where one more proposal
+    of its ward has a rank.
+    """
+    if (draft.score, draft.weights) != (before.score, before.weights):
+        return {}
+    rows, old = draft.rows("proposals"), before.rows("proposals")
+    return {
+        proposal.id: proposal
+        for proposal in instance.proposals
+        if len(proposal.options) == 1
+        and (key := (proposal.id, proposal.requested.label)) in rows
+        and rows[key] is old.get(key)
+    }
+
+
+def proposals_of(
+    draft: Draft, problems: Problems, same: Mapping[str, Proposal]
+) -> tuple[Proposal, ...]:
+    """The proposals, sorted by id, the requested option first; `same`: see unchanged."""
     grouped: dict[str, list[Row]] = defaultdict(list)
     for key in sorted(draft.rows("proposals")):
         grouped[key[0]].append(draft.rows("proposals")[key])
     points = scores(draft, {name: rows[0] for name, rows in grouped.items()}, problems)
     return tuple(
-        _proposal(name, rows, points.get(name, 0), draft, problems)
+        _proposal(name, rows, points.get(name, 0), draft, problems, same.get(name))
         for name, rows in grouped.items()
     )
 
 
 def _proposal(
-    name: str, rows: Sequence[Row], points: int, draft: Draft, problems: Problems
+    name: str,
+    rows: Sequence[Row],
+    points: int,
+    draft: Draft,
+    problems: Problems,
+    known: Proposal | None,
 ) -> Proposal:
+    """The proposal of these rows; the known one where no row was added and the points are its."""
+    own = [_points(row, points, draft, problems) for row in rows]
+    if known is not None and [known.requested.full.points] == own:
+        return known
     requested = rows[0]
     _differing(name, rows, problems)
     priority = requested.get("priority")
@@ -49,8 +78,8 @@ def _proposal(
     return Proposal(
         id=name,
         options=tuple(
-            _option(row, _points(row, points, draft, problems), bool(covered), problems)
-            for row in rows
+            _option(row, points, bool(covered), problems)
+            for row, points in zip(rows, own, strict=True)
         ),
         title=requested.text("title"),
         priority=priority,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from solver.scenario.draft import Change, Draft
 from solver.scenario.files import chain
 from solver.scenario.fragment import Fragment, parse
 from solver.scenario.lists import check_expect
+from solver.scenario.proposals import unchanged
 from solver.tables.problems import Problems
 
 
@@ -23,38 +25,45 @@ from solver.tables.problems import Problems
 class Scenario:
     """A resolved scenario.
 
-    `document` is its whole input as JSON values with the tables inline and nothing inherited;
-    `digest` names exactly that input. `changes` has every cell that [set] changed, in order.
-    `expect` and `sweep` are the file's own and are not inherited.
+    `changes` has every cell that [set] changed, in order. `expect` and `sweep` are the file's own
+    and are not inherited.
     """
 
     title: str
     year: int | None
     instance: Instance
-    document: dict[str, Any]
-    digest: str
     changes: tuple[Change, ...] = ()
     notices: tuple[Notice, ...] = ()
     expect: Mapping[str, Any] | None = None
     sweep: Mapping[str, Any] | None = None
     draft: Draft = field(default_factory=Draft, repr=False, compare=False)
 
+    @cached_property
+    def document(self) -> dict[str, Any]:
+        """The whole input as JSON values, the tables inline and nothing inherited."""
+        return document_of(self.draft, self.instance)
+
+    @cached_property
+    def digest(self) -> str:
+        """The name of exactly that input: the sha256 of its canonical text."""
+        return digest_of(self.document)
+
 
 def read(path: str | Path) -> Scenario:
     """The scenario of a file or folder; InputError has every problem that was found."""
     problems = Problems()
-    return resolved(Draft(), chain(Path(path), problems), problems)
+    return resolved(None, chain(Path(path), problems), problems)
 
 
 def resolve(document: Mapping[str, Any], known: Mapping[str, Scenario] | None = None) -> Scenario:
     """The scenario of a JSON document; `extends` may name a known scenario, never a path."""
     problems = Problems()
-    start = Draft()
+    before = None
     parent = document.get("extends") if isinstance(document, Mapping) else None
     if parent is not None:
         place = Place(key="extends")
         if isinstance(parent, str) and parent in (known or {}):
-            start = (known or {})[parent].draft
+            before = (known or {})[parent]
         elif not isinstance(parent, str):
             problems.add("wrong_type", place, "extends", parent, value=str(parent)[:40])
         elif any(mark in parent for mark in "/\\.") or not known:
@@ -62,7 +71,7 @@ def resolve(document: Mapping[str, Any], known: Mapping[str, Scenario] | None = 
         else:
             problems.unknown("unknown_scenario", parent, lambda: known, place, "extends")
     fragment = parse(document, None, None, problems)
-    return resolved(start, [fragment], problems)
+    return resolved(before, [fragment], problems)
 
 
 def variant(scenario: Scenario, fragment: Mapping[str, Any], source: str | None = None) -> Scenario:
@@ -72,26 +81,26 @@ def variant(scenario: Scenario, fragment: Mapping[str, Any], source: str | None 
         problems.add(
             "path_not_allowed", Place(source, key="extends"), "extends", fragment["extends"]
         )
-    return resolved(scenario.draft, [parse(fragment, source, None, problems)], problems)
+    return resolved(scenario, [parse(fragment, source, None, problems)], problems)
 
 
-def resolved(start: Draft, fragments: Iterable[Fragment], problems: Problems) -> Scenario:
-    """What a draft becomes with fragments on top; InputError with every problem so far."""
-    draft = start
+def resolved(
+    before: Scenario | None, fragments: Iterable[Fragment], problems: Problems
+) -> Scenario:
+    """What a scenario, or nothing, becomes with fragments on top; InputError with every problem."""
+    draft = before.draft if before else Draft()
     last = None
     for fragment in fragments:
         draft = apply(draft, fragment, problems)
         last = fragment
-    instance = build(draft, problems)
+    same = unchanged(draft, before.draft, before.instance) if before else {}
+    instance = build(draft, problems, same)
     check_expect(last.expect if last else None, instance, last.file if last else None, problems)
     problems.stop()
-    document = document_of(draft, instance)
     return Scenario(
         title=draft.title,
         year=draft.year,
         instance=instance,
-        document=document,
-        digest=digest_of(document),
         changes=draft.changes,
         notices=tuple(problems.notices),
         expect=last.expect if last else None,

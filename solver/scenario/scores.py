@@ -110,12 +110,8 @@ def _known_weights(draft: Draft, problems: Problems) -> dict[str, Decimal]:
     if not draft.weights:
         return {}
     known = {}
-    criteria = {
-        name
-        for row in draft.rows("proposals").values()
-        for name in (*row.cells, *row.broken)
-        if criterion(name)
-    }
+    names = {name for row in draft.rows("proposals").values() for name in (*row.cells, *row.broken)}
+    criteria = {name for name in names if criterion(name)}
     for column, weight in draft.weights.items():
         if column in criteria or column in _WEIGHABLE:
             known[column] = weight

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import PurePath
 from typing import Any
 
 from solver.errors import Place
-from solver.tables.cells import Value, cell
+from solver.tables.cells import Value, as_json, cell
 from solver.tables.column import Column
 from solver.tables.columns import COLUMNS, KEYS, by_name, find, headings
 from solver.tables.csv import Sheet
@@ -42,6 +43,11 @@ class Row:
     def where(self, column: str | None) -> Place:
         """The place to look at for a problem with this column."""
         return self.changed.get(column, self.place) if column else self.place
+
+    @cached_property
+    def document(self) -> Mapping[str, Any]:
+        """The cells as JSON values by column; made once, as scenarios share rows."""
+        return {name: as_json(value) for name, value in sorted(self.cells.items())}
 
     def with_cell(self, column: str, value: Value | None, place: Place) -> Row:
         """The row with one cell changed by a scenario."""
