@@ -12,7 +12,7 @@ from typing import Any
 
 from solver.errors import InputError, Issue
 from solver.model import identify
-from solver.scenario import read, variant
+from solver.scenario import Scenario, read, variant
 from solver.solve import Params
 from solver.sweep.paths import Named, scenarios_of
 from solver.sweep.source import Source, source_in, source_of
@@ -77,12 +77,22 @@ def planned(
     `recommend` does: InputError with every problem in it and in the values. Of several, one that
     can't be read is a run with its reason.
     """
+    versions_of(params.solver)  # a solver that is not there is told before anything is read
+    named = scenarios_of(paths)
+    if len(named) == 1:
+        return planned_of(named[0].name, read(named[0].path), lists, params)
+    return _plan(list((reader or _one_by_one)(named)), lists, params)
+
+
+def planned_of(name: str, scenario: Scenario, lists: Lists, params: Params) -> Plan:
+    """The plan for one scenario that was read already; InputError with all wrong values."""
+    return _plan([_tried(name, scenario, lists)], lists, params)
+
+
+def _plan(sources: Sequence[Source], lists: Lists, params: Params) -> Plan:
     # 60 and 60.0 seconds are the same effort, and so is their key.
     params = replace(params, time_limit=float(params.time_limit), gap=float(params.gap))
     versions = versions_of(params.solver)
-    named = scenarios_of(paths)
-    alone = len(named) == 1
-    sources = [_alone(named[0], lists)] if alone else list((reader or _one_by_one)(named))
     runs: list[Run] = []
     for source in sources:
         fragments = [{}, *products({**source.lists, **lists})] if source.why is None else [{}]
@@ -103,10 +113,9 @@ def _one_by_one(named: Sequence[Named]) -> Iterable[Source]:
     return (source_of(*one) for one in named)
 
 
-def _alone(named: Named, lists: Lists) -> Source:
+def _tried(name: str, scenario: Scenario, lists: Lists) -> Source:
     """The only scenario; each value is tried alone, so that a misspelt key is told at once."""
-    scenario = read(named.path)
-    source = source_in(named.name, scenario)
+    source = source_in(name, scenario)
     issues: dict[tuple[Any, ...], Issue] = {}
     for key, values in {**source.lists, **lists}.items():
         for value in values:

@@ -11,7 +11,7 @@ import os
 from collections.abc import Container, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, Self
+from typing import Any, BinaryIO, Protocol, Self
 
 from solver.tables import json
 
@@ -19,6 +19,13 @@ NAME = "results.jsonl"
 
 Line = Mapping[str, Any]
 """`key`, the task's; `row`, what came of it; `seconds` it took."""
+
+
+class Keeper(Protocol):
+    """What keeps results as they come: a folder, or a database."""
+
+    def add(self, line: Line, /) -> None:
+        """Keep one result for good."""
 
 
 class Store:

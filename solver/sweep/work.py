@@ -10,7 +10,7 @@ from typing import Any
 from solver.errors import UsageError
 from solver.sweep.engines import DiedError, Engine, LostError
 from solver.sweep.plan import Plan, Run
-from solver.sweep.store import Line, Store
+from solver.sweep.store import Keeper, Line
 from solver.sweep.task import Outcome, failed, run
 from solver.words import LANGUAGES, say
 
@@ -24,13 +24,13 @@ Watch = Callable[[Run | None, float], None]
 def carried_out(
     plan: Plan,
     engine: Engine,
-    store: Store,
+    store: Keeper,
     known: dict[str, Line],
     *,
     stop: threading.Event | None = None,
     watch: Watch | None = None,
 ) -> None:
-    """Compute what `known` has not, and add it there and to the open store.
+    """Compute what `known` has not, and add it there and to the store, a folder's being open.
 
     A run that the machine could not carry out, such as for lack of memory, is known for now but not
     stored: another time it may go well. Raises GoneError where the engine was lost, after which the
