@@ -21,13 +21,13 @@ class Library:
     """The scenarios of one store."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
+        self.store = store
         self._lock = threading.Lock()
         self._kept: OrderedDict[str, Scenario] = OrderedDict()
 
     def known(self) -> Known:
         """Every named scenario, as of now."""
-        with self._store.session() as tx:
+        with self.store.session() as tx:
             return Known(self, {row.name: row.digest for row in scenarios.listed(tx)})
 
     def of(self, digests: Mapping[str, str]) -> Known:
@@ -40,7 +40,7 @@ class Library:
             if digest in self._kept:
                 self._kept.move_to_end(digest)
                 return self._kept[digest]
-        with self._store.session() as tx:
+        with self.store.session() as tx:
             document = snapshots.read(tx, digest)
         if document is None:
             raise KeyError(digest)

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from service import analyses, takes
+from service import analyses, sweeps, takes
 from service.jobs import Outcome, Run
 from service.scenarios import Known, Library
 from service.store import Tx, snapshots
@@ -92,10 +92,12 @@ def made(
 
 def again(
     kind: str, request: Mapping[str, Any], tx: Tx, library: Library
-) -> Question | analyses.Weighing | analyses.Comparing | takes.Takes:
+) -> Question | analyses.Weighing | analyses.Comparing | takes.Takes | sweeps.Sweeping:
     """The question of a job's row."""
     if kind == takes.KIND:
         return takes.again(request, tx, library)
+    if kind == sweeps.KIND:
+        return sweeps.again(request, library)
     if kind in analyses.KINDS:
         return analyses.again(kind, request, tx, library)
     params, language = Params(**request["params"]), request["language"]

@@ -10,7 +10,7 @@ Where to begin, in the order in which data flows:
     solver.judgement    judgement(scenario, choices): a list made by hand
     solver.assess       usages(rows, taken): any plan added up by rows, in whole numbers
     solver.verify       verify(document, scenario): added up again, without a solver
-    solver.sweep        planned, carried_out, reported: many solves, each kept by the key of its task
+    solver.sweep        planned, carried_out, reported: many solves, none of them twice
     solver.reread       plan, result: a result document read back
     solver.write        the result as JSON, workbook, CSV, or on the screen
     solver.rules.RULES  the rules; solver.stages the stages; solver.words every sentence

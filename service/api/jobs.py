@@ -18,6 +18,7 @@ from service.api.models import (
     JobsQuery,
     Result,
     ResultQuery,
+    Sweep,
     Tradeoff,
 )
 from service.api.views import job_document, result_document
@@ -29,7 +30,7 @@ from service.store.errors import UnknownError
 api = resource("jobs", "The solver's work: progress, results, stopping.")
 
 ID = re.compile(r"[0-9a-f]{16}")
-RESULTS = (Result, Assessment, Tradeoff, Comparison)
+RESULTS = (Result, Assessment, Tradeoff, Comparison, Sweep)
 MOST = 100
 """So many jobs are listed at most, the newest."""
 

@@ -318,7 +318,7 @@ class Problem(Out):
 class Progress(Out):
     """How far a solve is: the stage, its best and its bound so far, in printed units.
 
-    Of an analysis: how many of its questions are answered, and how many it has.
+    Of an analysis or a sweep: how many of its questions are answered, and how many it has.
     """
 
     stage: str | None = None
@@ -541,6 +541,15 @@ class Comparison(Out):
     columns: list[dict[str, Any]]
     rows: list[dict[str, Any]]
     totals: list[dict[str, Any]]
+
+
+class Sweep(Out):
+    """Many runs of one scenario: their figures, what is always in, and the curves."""
+
+    totals: dict[str, Any]
+    runs: list[dict[str, Any]]
+    cities: list[dict[str, Any]]
+    curves: list[dict[str, Any]]
 
 
 class StoredScenario(Out):

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import url_for
 
-from service import analyses, takes
+from service import analyses, sweeps, takes
 from service.context import here
 from service.errors import language
 from service.store import models
@@ -15,7 +15,7 @@ from solver.tradeoffs import ANALYSES
 
 def result_document(job: models.Job, document: dict[str, Any]) -> dict[str, Any]:
     """A job's result; what was kept in every language is given in the reader's."""
-    if job.kind in (*analyses.KINDS, takes.KIND):
+    if job.kind in (*analyses.KINDS, takes.KIND, sweeps.KIND):
         document = document[language()]
     if job.kind == "tradeoff":
         return {job.request["analysis"]: document}
@@ -28,7 +28,7 @@ def job_document(job: models.Job) -> dict[str, Any]:
     progress = dict((run.progress if run else None) or job.progress or {})
     error = (run.error if run else None) or job.error
     gap = progress.pop("gap", None)
-    if progress.get("stage") in ANALYSES:
+    if progress.get("stage") in (*ANALYSES, sweeps.KIND):
         progress |= {"done": progress.pop("best"), "whole": progress.pop("bound")}
         gap = None
     return {

@@ -3,7 +3,7 @@
 store = Store(url)          store.session() reads a moment, store.write(actor) is one transaction
 snapshots, scenarios        documents by digest, and the names of scenarios
 events                      the append-only, hash-chained log
-jobs                        the solver's work
+jobs, sweep_runs            the solver's work; what came of the runs of a sweep, by key
 people, throttle            accounts, sign-in, guests, tokens; who fails too often has to wait
 backup                      one file that is restored into an empty database
 """

@@ -137,6 +137,15 @@ class Job(Base):
     rev: Mapped[int] = mapped_column(BigInteger)
 
 
+class SweepRun(Base):
+    """What came of one run of a sweep; `key` is its task's, so that nothing is computed twice."""
+
+    __tablename__ = "sweep_run"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    result: Mapped[str] = mapped_column(ForeignKey("snapshot.digest"))
+
+
 class City(Base):
     """A city in a year: the scenario that all its desks decide on."""
 

@@ -66,6 +66,21 @@ def picture(curve: Document, language: str) -> str:
     return "\n".join(parts) + "\n"
 
 
+def panel(curve: Document, measure: str, language: str) -> str:
+    """One measure alone, as SVG for a page that has its figures in a table beside it."""
+    wide, high = PANEL
+    title = f"{say(f'sweep.curve_{measure}', language)}. {say('sweep.curve_title', language, curve)}"
+    return "\n".join(
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}" role="img" '
+            f'font-family="{FONT}" font-size="12" fill="{INK}">',
+            f"<title>{_safe(title)}</title>",
+            *_panel(curve, measure, language),
+            "</svg>",
+        )
+    )
+
+
 def _told(curve: Document, language: str) -> str:
     """The same figures in words, for who does not see the picture."""
     return "; ".join(
