@@ -4,6 +4,7 @@ shell       what every screen shares        entry    language, signing in, joini
 home        the city and its desks          board    the desk's list, its session, recommendations
 why         one row: reasons, what it takes, decisions      agree    the three parties
 projector   the board for the wall          history  the log
+lab         one thing of a scenario at many values
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from service.pages import (
     history,
     home,
     imports,
+    lab,
     minutes,
     places,
     projector,
@@ -41,6 +43,7 @@ SCREENS = (
     places,
     tradeoffs,
     compare,
+    lab,
     guide,
 )
 

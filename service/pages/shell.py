@@ -34,7 +34,11 @@ DESK_TABS = (
     ("minutes.show", "page.tab_minutes"),
 )
 """The screens of a desk, in the order of its tabs; each takes `desk`, the desk's id."""
-CITY_TABS = (("imports.show", "page.tab_imports"), ("history.show", "page.tab_history"))
+CITY_TABS = (
+    ("lab.show", "lab.tab"),
+    ("imports.show", "page.tab_imports"),
+    ("history.show", "page.tab_history"),
+)
 """The screens of a city; each takes `city`, the city's id."""
 
 Answer = str | AnyResponse | tuple[str, int] | tuple[str, int, Mapping[str, str]]

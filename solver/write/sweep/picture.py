@@ -26,6 +26,9 @@ PLOT = 78, 34, 440, 205
 PANELS = {"points": (15, 75), "amount": (490, 75), "worst": (15, 345), "inversions": (490, 345)}
 """Where each panel stands."""
 
+ALONE = 484, 236
+"""How large a panel is that stands alone: its last number below reaches beyond PANEL."""
+
 FONT = "Arial, Helvetica, sans-serif"
 MOST_NAMED = 6
 """So many values that are no numbers are written below an axis; of more, every second or so."""
@@ -68,8 +71,9 @@ def picture(curve: Document, language: str) -> str:
 
 def panel(curve: Document, measure: str, language: str) -> str:
     """One measure alone, as SVG for a page that has its figures in a table beside it."""
-    wide, high = PANEL
-    title = f"{say(f'sweep.curve_{measure}', language)}. {say('sweep.curve_title', language, curve)}"
+    wide, high = ALONE
+    name = say(f"sweep.curve_{measure}", language)
+    title = f"{name}. {say('sweep.curve_title', language, curve)}"
     return "\n".join(
         (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}" role="img" '
