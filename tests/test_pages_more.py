@@ -42,6 +42,7 @@ DESK = f"/desks/{PUPR}"
 SCREENS = (
     "/import",
     "/cities/kota/import",
+    "/cities/kota/lab",
     f"{DESK}/places",
     f"{DESK}/places?scope=city&measure=amount",
     f"{DESK}/places?measure=head&plan=recommendation",

@@ -22,6 +22,7 @@ pytestmark = needs_browser
 DESK = f"/desks/{PUPR}"
 SCREENS = (
     "/import",
+    "/cities/kota/lab",
     f"{DESK}/places?scope=city",
     f"{DESK}/tradeoffs",
     f"{DESK}/compare",
@@ -127,6 +128,28 @@ def test_two_scenarios_are_compared(browser, desk, language):
     heads = page.locator("#found thead").first.inner_text()
     assert {"id": "Daftar tangan", "en": "List made by hand"}[language] in heads
     assert "Pagu PUPR turun" in heads
+    spotless(reader)
+    reader.context.close()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("language", WALKED)
+def test_one_thing_is_tried_at_many_values(browser, desk, language, width):
+    reader = Watched(browser, desk, language, width)
+    page = reader.goto("/cities/kota/lab")
+    page.select_option("#key", "agency.PUPR.ceiling")
+    page.fill("#values", "10%")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.locator("#notice .notice").wait_for()
+    assert page.input_value("#values") == "10%"  # what was typed stays
+    assert reader.unexpected == []
+    reader.noted.clear()
+    page.fill("#values", "-90%; -95%")
+    page.locator("form button.primary").click()
+    page.locator("#runs").wait_for(timeout=40_000)
+    assert page.locator(".curve svg").count() == 4
+    assert page.locator("table[class=compared] tbody tr").count() == 3
     spotless(reader)
     reader.context.close()
 
