@@ -9,6 +9,7 @@ import re
 import threading
 import time
 import warnings
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -16,6 +17,7 @@ from desks import AGENCIES, PROPOSALS, PUPR, document
 from reader import Browser, Page, served, store_of
 
 import scenarios as embedded
+import service
 from service import scenarios
 from service.context import KEY
 from service.desk import city as cities
@@ -29,7 +31,7 @@ from solver.instance import from_micro
 from solver.scenario import read, resolve, variant
 from solver.solve import Params, solve
 from solver.sweep import work as sweeping
-from solver.words import LANGUAGES, money_full, number, say
+from solver.words import LANGUAGES, catalogue, money_full, number, say
 
 LAB = "/cities/kota/lab"
 CEILING = "agency.PUPR.ceiling"
@@ -76,6 +78,25 @@ def plain(text):
 
 def told(error, language, **facts):
     return say(f"lab.{error}", language, facts)
+
+
+# The sentences
+
+SERVICE = Path(service.__file__).parent
+MADE = ("group_", "state_", "what_")
+"""How codes begin that are put together when they are needed."""
+
+
+def test_every_sentence_says_the_same_in_both_languages_and_is_said_somewhere():
+    files = [*SERVICE.glob("pages/*.py"), *SERVICE.glob("templates/lab*.html")]
+    text = "\n".join(file.read_text("utf-8") for file in files)
+    for code, texts in catalogue().items():
+        topic, _, name = code.partition(".")
+        if topic == "lab":
+            assert set(texts) == set(LANGUAGES)
+            blanks = [sorted(re.findall(r"{(\w+(?::\w+)?)}", one)) for one in texts.values()]
+            assert blanks[0] == blanks[1], code
+            assert name.startswith(MADE) or re.search(rf"[\"'](lab\.)?{name}[\"']", text), code
 
 
 # The form
