@@ -28,7 +28,8 @@ class Settings:
     """One service's settings.
 
     `workers` solves run at a time and `waiting` may wait, those of desks aside (jobs.py). Requests
-    that wait for a solve hold a thread each, so at most `waiters` of the `threads` may.
+    that wait for a solve hold a thread each, so at most `waiters` of the `threads` may. A sweep
+    of the Lab can hold one worker for minutes, so there are two on a single core, too.
     """
 
     database: str
@@ -37,7 +38,7 @@ class Settings:
     trusted: tuple[str, ...] = field(default=LOOPBACK)
     threads: int = 32
     waiters: int = 16
-    workers: int = os.cpu_count() or 1
+    workers: int = max(2, os.cpu_count() or 1)
     waiting: int = 16
     max_body: int = 20 * 1024 * 1024
     max_rows: int = 20_000

@@ -15,7 +15,7 @@ import pytest
 from serving import API, HOME, Child, hard
 from small import document
 
-from service.settings import CITY, default_database
+from service.settings import CITY, Settings, default_database
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="sends signals as a terminal does")
 
@@ -120,7 +120,7 @@ def test_what_a_killed_process_left_is_marked_and_taken_up_again(url):
     small, slow = document(), {**hard(600), "params": {"time_limit": 60}}
     with Child(url).ready() as child:
         # More than there are workers, so that the last one waits.
-        jobs = [child.call("POST", "/recommendations", slow) for _ in range(os.cpu_count() or 1)]
+        jobs = [child.call("POST", "/recommendations", slow) for _ in range(Settings(url).workers)]
         for job in jobs:
             job_of(child, job, "running")
         body = {**small, "params": {"language": "en"}}
