@@ -24,8 +24,8 @@ from solver.write.sweep import document
 KIND = "sweep"
 SECONDS = 30.0
 """For each run at most."""
-ABOUT = ("city", "of", "rev")
-"""For which city and when it was asked, and how the page calls its scenario."""
+ABOUT = ("city", "of")
+"""For which city it was asked, and what the page calls its scenario."""
 
 Document = dict[str, Any]
 

@@ -22,7 +22,7 @@ from service.pages.compare import CITY
 from service.pages.imports import XLSX
 from service.pages.refusals import UnknownPageError
 from service.pages.shell import language, page, part, screen, tell, wants_part
-from service.store import Tx, events, jobs, models, snapshots
+from service.store import Tx, jobs, models, snapshots
 from service.store import scenarios as names
 from service.store.errors import ForbiddenError, NotNowError, UnknownError
 from service.sweeps import KIND, SECONDS, Sweeping
@@ -96,7 +96,7 @@ def ask(city: str) -> AnyResponse:
     with here().store.session() as tx:
         row = cities.city_of(tx, city)
         scenario = _scenario(tx, row, of)
-        about = {"city": row.id, "of": of, "rev": events.head(tx).seq}
+        about = {"city": row.id, "of": of}
     lists = lab_form.lists(request.form, scenario.instance, language())
     name = row.id if of == CITY else of
     return _begun(row.id, Sweeping(name, scenario, lists, about, here().store))
