@@ -2,7 +2,9 @@
 
 HiGHS frees the interpreter while it works, so the service goes on answering. A desk has at most one
 solve running and one waiting; a newer one takes the place of the waiting one, so that a key held
-down cannot flood the machine. Other solves wait in one line of a given length.
+down cannot flood the machine. A page that asks something newer gives up what it asked before: HiGHS
+may need a second to end, and nobody waits for that. Other solves wait in one line of a given
+length.
 
 The job's row is the truth: what is here is only what is too quick for a database.
 """
@@ -60,12 +62,18 @@ Work = Callable[["Run"], Outcome]
 
 @dataclass
 class Run:
-    """One job in this process: what its work is given, to be stopped by and to tell."""
+    """One job in this process: what its work is given, to be stopped by and to tell.
+
+    `is_over`: the job has ended, and nothing that its work still finds is kept. `writing` is held
+    while its row is written, so that no older state is written over a newer.
+    """
 
     id: str
     desk: str | None
     work: Work
     stop: threading.Event = field(default_factory=threading.Event)
+    is_over: bool = False
+    writing: threading.Lock = field(default_factory=threading.Lock)
     finished: threading.Event = field(default_factory=threading.Event)
     progress: Document | None = None
     error: Document | None = None
@@ -114,7 +122,7 @@ class Runner:
         self._line: list[Run] = []
         self._coming = 0
         self._runs: dict[str, Run] = {}
-        self._busy: set[str] = set()
+        self._busy: dict[str, Run] = {}
         self._closing = False
         self._threads = [
             threading.Thread(target=self._work, name=f"solve-{n}", daemon=True)
@@ -201,6 +209,18 @@ class Runner:
         elif run is not None:
             run.stop.set()
 
+    def give_up(self, job_id: str) -> None:
+        """End a job for which a newer one answers; its desk is free at once."""
+        with self._changed:
+            run = self._runs.get(job_id)
+            if run is None:
+                return
+            run.stop.set()
+            if run in self._line:
+                self._line.remove(run)
+            self._free(run)
+        self._end(run, "stopped", error=_error("replaced"))
+
     def close(self, seconds: float = 30.0) -> None:
         """Stop everything: running jobs keep their best, waiting ones stay to be resumed."""
         with self._changed:
@@ -227,8 +247,13 @@ class Runner:
                 self._do(run)
             finally:
                 with self._changed:
-                    self._busy.discard(run.desk or "")
-                    self._changed.notify()
+                    self._free(run)
+
+    def _free(self, run: Run) -> None:
+        """Let the next solve of its desk begin; called under the lock."""
+        if run.desk is not None and self._busy.get(run.desk) is run:
+            del self._busy[run.desk]
+            self._changed.notify()
 
     def _next(self) -> Run | None:
         """The first job in the line whose desk has none running; called under the lock."""
@@ -236,14 +261,16 @@ class Runner:
             if run.desk is None or run.desk not in self._busy:
                 self._line.remove(run)
                 if run.desk is not None:
-                    self._busy.add(run.desk)
+                    self._busy[run.desk] = run
                 return run
         return None
 
     def _do(self, run: Run) -> None:
         run.began = time.monotonic()
         log.info("run begins", extra={"run": run.id, "desk": run.desk})
-        if not self._save(run, state="running"):
+        with run.writing:
+            began = not run.is_over and self._save(run, state="running")
+        if not began:
             self._end(run, "failed", error=_error("not_kept"))
             return
         try:
@@ -267,12 +294,17 @@ class Runner:
         document: Document | None = None,
         error: Document | None = None,
     ) -> None:
-        """Write how the job ended; till that is done it is kept here."""
-        if self._save(run, document, state=state, error=error, progress=run.progress, log=run.log):
-            with self._changed:
-                self._runs.pop(run.id, None)
-        else:
-            run.error = _error("not_kept")
+        """Write how the job ended, once; till that is done it is kept here."""
+        told = {"state": state, "error": error, "progress": run.progress, "log": run.log}
+        with run.writing:
+            if run.is_over:
+                return
+            run.is_over = True
+            if self._save(run, document, **told):
+                with self._changed:
+                    self._runs.pop(run.id, None)
+            else:
+                run.error = _error("not_kept")
         run.finished.set()
         seconds = round(time.monotonic() - run.began, 3)
         log.info("run ends", extra={"run": run.id, "desk": run.desk, "state": state, "s": seconds})

@@ -22,8 +22,8 @@ from solver.words import LANGUAGES
 from solver.write.sweep import document
 
 KIND = "sweep"
-SECONDS = 30.0
-"""For each run at most."""
+SECONDS, GAP = 30.0, 0.001
+"""For each run at most; a curve needs no proof, and its table says how near each point is."""
 ABOUT = ("city", "of")
 """For which city it was asked, and what the page calls its scenario."""
 
@@ -61,7 +61,7 @@ class Sweeping:
 
     def __post_init__(self) -> None:
         """Plan it, and make ready what is kept, so that no writer waits for it."""
-        plan = planned_of(self.name, self.scenario, self.lists, Params(SECONDS))
+        plan = planned_of(self.name, self.scenario, self.lists, Params(SECONDS, GAP))
         object.__setattr__(self, "plan", plan)
         object.__setattr__(self, "kept", snapshots.sealed(self.scenario.document))
 

@@ -25,7 +25,7 @@ from service.jobs import Outcome
 from service.pages.lab_form import MOST
 from service.settings import CITY
 from service.store import LOCAL, jobs, people, snapshots, sweep_runs
-from service.sweeps import SECONDS, Sweeping
+from service.sweeps import GAP, SECONDS, Sweeping
 from solver.assess import amount_of, points_of
 from solver.instance import from_micro
 from solver.scenario import read, resolve, variant
@@ -193,7 +193,7 @@ def test_every_figure_is_that_of_the_variant_solved_alone(app, language):
     base = resolve(document())
     for row, value in zip(rows, [None, *values], strict=True):
         changed = base if value is None else variant(base, {"set": {CEILING: value}})
-        result = solve(changed.instance, Params(SECONDS))
+        result = solve(changed.instance, Params(SECONDS, GAP))
         points = from_micro(points_of(result.taken))
         assert row[2] == say("sweep.status_optimal", language)
         assert row[4] == number(points, language, 2)
@@ -214,7 +214,7 @@ def test_the_page_counts_what_is_always_sometimes_and_never_in(app):
     plans = []
     for value in (None, "-90%", "-95%"):
         changed = base if value is None else variant(base, {"set": {CEILING: value}})
-        result = solve(changed.instance, Params(SECONDS))
+        result = solve(changed.instance, Params(SECONDS, GAP))
         taken = {result.case.space.options[i].proposal for i in result.taken}
         plans.append(taken | {"U-6"})  # the Renja holds it already
     always, some = set.intersection(*plans), set.union(*plans)

@@ -278,3 +278,14 @@ def test_where_many_shared_limits_bind_auto_settles_no_room():
     assert found.certificate.bound < left.certificate.bound
     for bounded in (left, found):
         bounded.certificate.check(program, terms)
+
+
+def test_where_a_coarse_gap_is_enough_auto_settles_the_rooms_of_a_smaller_city(monkeypatch):
+    case = Case(city(1_200, 1, "hard"))
+    program = case.program()
+    terms = case.aims[0].expression(program)
+    monkeypatch.setattr(rooms, "LARGE_FOR_COARSE", 1_100)
+    fine = rooms.bounded(program, terms, Effort(60, gap=rooms.COARSE / 2), "auto")
+    coarse = rooms.bounded(program, terms, Effort(60, gap=rooms.COARSE), "auto")
+    assert (fine.is_promising, coarse.is_promising) == (False, True)
+    assert coarse.certificate.bound < fine.certificate.bound

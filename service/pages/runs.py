@@ -137,7 +137,7 @@ def ask(desk_id: str) -> None:
         desk = desk_of(tx, desk_id)
         allow(auth.actor(), "recommend", desk.agency)
         old = standing(tx, desk)
-    _give_up(old)  # first of all: it takes a moment to end
+    _give_up(old)  # first of all: HiGHS takes a moment to end
     with context.store.session() as tx:
         asked = recommendation.prepare(tx, auth.actor(), desk_id)
         shown = snapshots.read(tx, old.now.result) if old.now else None
@@ -159,7 +159,7 @@ _asking = threading.Lock()
 
 def _give_up(old: Standing) -> None:
     if old.under_way is not None:
-        here().runner.stop(old.under_way)
+        here().runner.give_up(old.under_way)
 
 
 def _submit(asked: recommendation.Asked, near: Sequence[Choice]) -> str:
@@ -176,6 +176,8 @@ def _submit(asked: recommendation.Asked, near: Sequence[Choice]) -> str:
                 found = recommend(
                     asked.scenario, params, stop=run.stop, watch=run.watch, log=run.tell, near=near
                 )
+                if run.is_over:
+                    return Outcome({})
                 if found.result.status is not Status.NO_ANSWER or run.stop.is_set():
                     break
             with _asking:

@@ -26,6 +26,9 @@ SPLIT = 1e-6
 MANY, LARGE = 1_000, 10_000
 """With fewer choices HiGHS is as fast; with so many it has no chance even of a good plan."""
 
+COARSE, LARGE_FOR_COARSE = 0.001, 2_500
+"""Where such a gap is enough, rooms are there first from so many choices on (1.7 to 5.5 times)."""
+
 FEW_SHARED = 12
 """With more shared limits that have a price HiGHS takes over at once."""
 
@@ -59,7 +62,7 @@ def bounded(program: Program, terms: Terms, effort: Effort, method: str) -> Boun
     """The bound by rooms; None where the relaxation or a room has no plan: that is HiGHS's.
 
     With the method `auto` rooms are not settled where many limits that they share have a price, but
-    for a large city: HiGHS by itself soon has a better bound there, and as good a plan.
+    for a city large for its gap: HiGHS by itself soon has a better bound there, and as good a plan.
     """
     began = time.monotonic()
     relaxed = relaxation(program, terms, "max")
@@ -70,7 +73,8 @@ def bounded(program: Program, terms: Terms, effort: Effort, method: str) -> Boun
     if rooms is None:
         return None
     shared = sum(number not in rooms.nest.uses for number in rooms.prices)
-    promising = method == "rooms" or shared <= FEW_SHARED or len(program.fund) >= LARGE
+    large = LARGE_FOR_COARSE if effort.gap >= COARSE else LARGE
+    promising = method == "rooms" or shared <= FEW_SHARED or len(program.fund) >= large
     try:
         for room in rooms.rooms if promising else ():
             settle(room, _until(began + effort.seconds, effort.stop))
