@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 from desks import PUPR
+from markupsafe import Markup
 from reader import BASE, Browser, Page, served
 
 from service.pages.entry import inside
 from service.pages.shell import gap
+from service.pages.stacked import stacked
 from solver.words import LANGUAGES, catalogue
 
 SERVICE = Path(__file__).resolve().parents[1] / "service"
@@ -184,3 +186,34 @@ def test_a_gap_is_rounded_away_from_the_best(app):
         assert gap(0.000512) == "0,052\N{NO-BREAK SPACE}%"
         assert gap(0.5) == "50\N{NO-BREAK SPACE}%"
         assert gap(0) == gap(None) == "0\N{NO-BREAK SPACE}%"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sheet_of_a_desk_bears_the_logs_head(app, language):
+    """On paper only; the minutes, whose sheets lie both ways, have it in the heads of tables."""
+    browser = Browser(app, language)
+    mark = re.search(r'class="code">([^<]+)<', browser.get("/cities/kota/log").text)[1]
+    for path in SCREENS[1:5]:
+        assert re.search(rf'<p class="printed">[^<]*{mark}', browser.get(path).text), path
+    text = browser.get(f"/desks/{PUPR}/minutes/print").text
+    assert 'class="printed"' not in text
+    assert len(re.findall(rf'<tr class="mark">.*?{mark}', text)) >= 2
+
+
+def test_an_unknown_address_is_told_on_a_page_to_people_and_as_json_to_programs(app):
+    page = Browser(app).get("/nowhere", Accept="text/html,application/xhtml+xml,*/*;q=0.8")
+    assert page.status_code == 404
+    assert "Tidak ada apa-apa di alamat ini." in Page(page.text).text
+    for accept in ({"Accept": "*/*"}, {"Accept": "application/json"}, {}):
+        told = Browser(app).get("/api/v1/nowhere", **accept)
+        assert (told.status_code, told.mimetype) == (404, "application/problem+json")
+
+
+def test_cells_of_a_table_for_phones_say_their_columns_name():
+    head = "<thead><tr><th>Batas</th><td></td><th>Sisa &amp; <b>lebih</b></th></tr></thead>"
+    row = '<tr><th scope="row">U</th><td><svg></svg></td><td class="num">1</td></tr>'
+    told = stacked(Markup(f'<table class="stack">{head}<tbody>{row}</tbody></table>'))
+    assert '<td data-label="Sisa &amp; lebih" class="num">1</td>' in told
+    assert told.count("data-label") == 1
+    plain = Markup("<table><tr><td>1</td></tr></table>")
+    assert stacked(plain) == plain

@@ -9,8 +9,8 @@ from service.desk.city import limits_for
 from service.desk.over import name_of
 from service.pages.listing import micro
 from service.pages.told import field_change
-from service.store import Tx
-from service.store.errors import RefusedError, spoken
+from service.store import LOCAL, Tx
+from service.store.errors import Phrase, RefusedError, spoken
 from service.store.models import Desk
 from solver.words import Quantity
 
@@ -18,6 +18,8 @@ from solver.words import Quantity
 def explained(tx: Tx, desk: Desk, refusal: RefusedError, language: str) -> dict[str, Any]:
     """What the page shows of a refusal: its sentence, the limits in numbers, the changes."""
     details = refusal.details
+    if refusal.facts.get("by") == LOCAL.name:
+        refusal.facts["by"] = Phrase("page.local", {})
     return {
         "text": refusal.text(language),
         "limits": [_limit(tx, desk, one, language) for one in details.get("limits", ())],

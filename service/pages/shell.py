@@ -20,6 +20,7 @@ from service import auth, errors
 from service.context import here
 from service.errors import Problem
 from service.pages.gzip import squeeze
+from service.store import events
 from solver import words
 from solver.errors import InputError
 from solver.words import LANGUAGES, say
@@ -49,7 +50,7 @@ def screen(name: str) -> Blueprint:
     found = Blueprint(name, f"service.pages.{name}")
     found.before_request(_speak)
     found.after_request(squeeze)
-    found.register_error_handler(Exception, _told)
+    found.register_error_handler(Exception, told)
     return found
 
 
@@ -82,8 +83,23 @@ def tell(code: str, **facts: Any) -> str:
 
 def when(stamp: str, pattern: str = "d MMM y, HH:mm:ss") -> str:
     """A time of the store in the reader's language, on this machine's clock."""
-    moment = datetime.fromisoformat(stamp).astimezone()
-    return str(format_datetime(moment, pattern, locale=language()))
+    return told_time(datetime.fromisoformat(stamp).astimezone(), pattern)
+
+
+def told_time(moment: datetime, pattern: str = "d MMM y, HH:mm:ss") -> str:
+    """A moment as each language writes it: 24 Nov 2026, 09.30.00; 24 Nov 2026, 09:30:00."""
+    spoken = language()
+    own = pattern.replace(":", ".") if spoken == "id" else pattern
+    return str(format_datetime(moment, own, locale=spoken))
+
+
+def printed(city: Any, desk: Any) -> str:
+    """What stands on every printed sheet: what it is about, the log's head, and when."""
+    with here().store.session() as tx:
+        mark = events.head(tx).fingerprint
+    place = getattr(desk, "name", "") or getattr(city, "title", "")
+    now = told_time(datetime.now().astimezone(), "d MMM y, HH:mm")
+    return tell("page.printed", place=place, fingerprint=mark, when=now)
 
 
 def volume(value: int | None, unit: str, spoken: str) -> str:
@@ -129,6 +145,7 @@ def _words() -> dict[str, Any]:
         "volume": lambda value, unit: volume(value, unit, spoken),
         "reason": reason,
         "when": when,
+        "printed": printed,
         "who": g.get("actor"),
         "is_loopback": here().settings.is_loopback,
     }
@@ -147,7 +164,7 @@ def _tabs(city: Any, desk: Any) -> list[dict[str, Any]]:
     ]
 
 
-def _told(error: Exception) -> AnyResponse:
+def told(error: Exception) -> AnyResponse:
     """What went wrong, told by the same words as to programs; whoever is nobody may sign in."""
     _speak()
     if isinstance(error, InputError):
@@ -158,8 +175,8 @@ def _told(error: Exception) -> AnyResponse:
         return response
     if response.status_code == 401 and request.endpoint not in auth.OPEN:
         return _to_sign_in()
-    told = response.get_json(force=True)
-    facts = {"text": told["detail"], "status": response.status_code, "problem": told}
+    problem = response.get_json(force=True)
+    facts = {"text": problem["detail"], "status": response.status_code, "problem": problem}
     if wants_part():
         body = part("notice.html", **facts)
         headers = {"HX-Retarget": "#notice", "HX-Reswap": "innerHTML"}
@@ -180,4 +197,4 @@ def _to_sign_in() -> AnyResponse:
     return Response("", 303, {"Location": place})
 
 
-__all__ = ["language", "page", "part", "screen", "tell", "wants_part", "when"]
+__all__ = ["language", "page", "part", "screen", "tell", "told", "wants_part", "when"]

@@ -15,6 +15,8 @@ SHADES = ("#ffffff", "#e3f1ef", "#bfe0db", "#8cc7bf", "#4d9f95", "#0b5d56")
 INK = ("#14181c",) * 5 + ("#ffffff",)
 """Shades are from nothing to all; ink is what can be read on them (4.5 : 1 and more)."""
 LETTERS = 16
+MOST_LETTERS = 20
+"""A longer name is in smaller letters; only what is longer still is cut."""
 
 
 def shade(share: float | None) -> int:
@@ -46,7 +48,9 @@ def tile(name: str, value: str, share: float | None, about: str) -> Markup:
             stroke_width=2 if is_empty else 1,
             stroke_dasharray="5 3" if is_empty else None,
         ),
-        _text(shortened(name, LETTERS), 19, INK[step]),
+        _text(
+            shortened(name, MOST_LETTERS), 19, INK[step], size=12 if len(name) <= LETTERS else 9.6
+        ),
         _text(value, 36, INK[step], "bold"),
         viewBox=f"0 0 {WIDTH} {HEIGHT}",
         width=WIDTH,
@@ -57,5 +61,5 @@ def tile(name: str, value: str, share: float | None, about: str) -> Markup:
     )
 
 
-def _text(text: str, y: int, ink: str, weight: str | None = None) -> Markup:
-    return element("text", text, x=8, y=y, fill=ink, font_size=12, font_weight=weight)
+def _text(text: str, y: int, ink: str, weight: str | None = None, size: float = 12) -> Markup:
+    return element("text", text, x=8, y=y, fill=ink, font_size=size, font_weight=weight)
