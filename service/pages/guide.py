@@ -17,6 +17,7 @@ GUIDES = {
         "check": "import",
         "totals": "",
         "whatif": "compare",
+        "lab": "",
         "weigh": "tradeoffs",
         "places": "places",
         "people": "",
