@@ -15,7 +15,7 @@ from solver.sweep import Lists
 from solver.words import money, say
 
 MOST = 50
-"""Values in one sweep: an afternoon of one core at the worst."""
+"""Values in one sweep: at 30 seconds each, 25 minutes at the worst."""
 DECIMALS = 2
 """Of a percentage: with three, [set] could not tell 2,125% from 2.125%."""
 
